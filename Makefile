@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For people: "make help" lists what there is. kbuild reads Kbuild instead.
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+JOBS ?= $(shell nproc)
+
+# What is built by default: the kernel that runs, where it is one that the driver is for.
+ifeq ($(ARCH)$(filter aarch64 arm64,$(shell uname -m)),)
+cannot-build := this machine is not arm64: "make demo" and "make check" build and run in the lab; \
+	to build here give KDIR=, ARCH=arm64 and CROSS_COMPILE=
+endif
+
+kbuild = $(MAKE) -j$(JOBS) -C $(KDIR) M=$(CURDIR) \
+	$(if $(ARCH),ARCH=$(ARCH)) $(if $(CROSS_COMPILE),CROSS_COMPILE=$(CROSS_COMPILE))
+
+.PHONY: all modules install uninstall clean help
+.PHONY: demo shell compare check style
+.PHONY: check-build check-host check-kunit check-lab check-mutants
+
+all: modules
+
+modules:
+	$(if $(cannot-build),$(error $(cannot-build)))
+	+$(kbuild) modules
+
+# ---------------------------------------------------------------- on this host
+
+# A distribution's kernel does not come with its key; signing with it would only fail aloud.
+install: modules
+	+$(kbuild) INSTALL_MOD_DIR=updates modules_install \
+		$(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
+	$(if $(INSTALL_MOD_PATH),,/sbin/depmod $(KVER))
+	@echo
+	@echo "smmu3.ko is installed for $(KVER); nothing loads it yet and nothing has changed."
+	@echo "The kernel's own driver goes on until it is told to stay away at boot:"
+	@echo "README.md, \"On a host\", says how, and how to get back."
+
+uninstall:
+	rm -f $(INSTALL_MOD_PATH)/lib/modules/$(KVER)/updates/smmu3.ko*
+	$(if $(INSTALL_MOD_PATH),,/sbin/depmod $(KVER))
+
+# ---------------------------------------------------------------- in the lab
+
+demo:
+	@tests/lab/demo
+
+shell:
+	@tests/lab/run --shell
+
+compare:
+	@tests/lab/compare
+
+# ---------------------------------------------------------------- checks
+# Each prints "N passed, N failed, N skipped" as its last line; check adds them up.
+
+check:
+	@tests/check
+
+style:
+	@tests/style/run
+
+check-build:
+	@tests/style/build
+
+check-host:
+	@tests/host/run
+
+check-kunit:
+	@tests/kunit/run
+
+check-lab:
+	@tests/lab/check
+
+check-mutants:
+	@tests/lab/mutants
+
+# ----------------------------------------------------------------
+
+# Without a kernel's headers there is no kbuild to ask; what it leaves behind is known.
+clean:
+	@find . -path ./.git -prune -o \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' -o -name '.*.d' -o -name '*.verdict' \
+		-o -name '*.verdict.log' -o -name verdicts_gen.h -o -name modules.order \
+		-o -name Module.symvers -o -name 'built-in.a' \) -type f -exec rm -f {} +
+	@rm -rf kunit-obj header-obj .tmp_versions
+
+help:
+	@echo 'Without arm64 hardware, as root or with user namespaces:'
+	@echo '  demo           boot a stock Debian kernel with smmu3 in the lab and show its tables'
+	@echo '  shell          the same, ending in a shell in the guest'
+	@echo '  compare        smmu3 and the in-tree driver side by side'
+	@echo '  check          every check below; the last line adds them up'
+	@echo '    style          layers, licence lines, spelling, checkpatch, kernel-doc'
+	@echo '    check-build    every stock kernel and flavour: W=1, sparse, -Werror, each header alone'
+	@echo '    check-host     the lower layers as a process under ASan and UBSan, and fuzzed'
+	@echo '    check-kunit    the same inside kernels with KASAN, lockdep and fault injection'
+	@echo '    check-lab      real work on stock kernels'
+	@echo '    check-mutants  broken builds, each of which a check must catch'
+	@echo
+	@echo 'On an arm64 host with the headers of its kernel:'
+	@echo '  modules        smmu3.ko (KDIR=, ARCH=, CROSS_COMPILE= for another kernel)'
+	@echo '  install        into updates/ of that kernel (KVER=); uninstall removes it'
+	@echo '  clean          remove what a build leaves here'

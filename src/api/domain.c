@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Allocation of paging domains.
+ *
+ * ARM IHI 0070, 3.3 "Data structures and translation procedure". Layer 3.
+ * Invariant: what allocation returns is final; attach only checks that an SMMU can use it.
+ */
+#include <linux/err.h>
+#include <linux/slab.h>
+#include <uapi/linux/iommufd.h>
+#include "../compat/domain_ops.h"
+#include "domain.h"
+#include "iommu.h"
+
+struct smmu3_api_params smmu3_api_params;
+
+#define DOMAIN_FLAGS	(IOMMU_HWPT_ALLOC_DIRTY_TRACKING | IOMMU_HWPT_ALLOC_PASID)
+
+/* SubstreamIDs and dirty tracking are stage 1's. */
+static int domain_pick_stage(const struct smmu3_device *smmu, u32 flags, enum smmu3_stage *stage)
+{
+	bool s1 = smmu3_device_has(smmu, SMMU3_FEAT_S1);
+	bool s2 = smmu3_device_has(smmu, SMMU3_FEAT_S2);
+	bool dirty = flags & IOMMU_HWPT_ALLOC_DIRTY_TRACKING;
+
+	if (flags & ~DOMAIN_FLAGS)
+		return -EOPNOTSUPP;
+	if (dirty && !smmu3_device_has(smmu, SMMU3_FEAT_HD))
+		return -EOPNOTSUPP;
+	if (flags && !s1)
+		return -EOPNOTSUPP;
+	if (!s1 || (smmu3_api_params.force_stage2 && s2 && !flags))
+		*stage = SMMU3_STAGE2;
+	else
+		*stage = SMMU3_STAGE1;
+	return 0;
+}
+
+struct iommu_domain *smmu3_domain_alloc_paging(struct device *dev, u32 flags,
+					       const struct iommu_user_data *user_data)
+{
+	const struct smmu3_device *smmu = smmu3_master_from(dev)->smmu;
+	bool dirty = flags & IOMMU_HWPT_ALLOC_DIRTY_TRACKING;
+	enum smmu3_stage stage;
+	struct smmu3_domain *sd;
+	int ret;
+
+	ret = user_data ? -EOPNOTSUPP : domain_pick_stage(smmu, flags, &stage);
+	if (ret)
+		return ERR_PTR(ret);
+	sd = kzalloc(sizeof(*sd), GFP_KERNEL);
+	if (!sd)
+		return ERR_PTR(-ENOMEM);
+	sd->space.stage = stage;
+	sd->space.owner_name = "paging";
+	ret = smmu3_space_init(&sd->space);
+	if (ret)
+		goto err_free;
+	ret = smmu3_pgtable_alloc(sd, smmu, dirty);
+	if (ret)
+		goto err_fini_space;
+	sd->domain.type = IOMMU_DOMAIN_UNMANAGED;
+	sd->domain.ops = &smmu3_paging_ops;
+	sd->domain.owner = &smmu3_ops;
+	if (dirty)
+		sd->domain.dirty_ops = &smmu3_dirty_ops;
+	return &sd->domain;
+
+err_fini_space:
+	smmu3_space_fini(&sd->space);
+err_free:
+	kfree(sd);
+	return ERR_PTR(ret);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Devices that the IOMMU core knows to be behind an SMMU and has not given to it.
+ *
+ * Layer 3.
+ */
+#ifndef SMMU3_API_RESCAN_H
+#define SMMU3_API_RESCAN_H
+
+struct device;
+
+/**
+ * smmu3_rescan() - have the core give an unbound device to its SMMU
+ * @dev: the device, without a driver; its lock is held. Its DMA has been configured
+ *
+ * Nothing happens where the core has done so already, or where @dev is behind no SMMU of ours.
+ * Context: may sleep.
+ */
+void smmu3_rescan(struct device *dev);
+
+#endif

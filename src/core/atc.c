@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ATS: the device's own translation cache.
+ *
+ * ARM IHI 0070, 3.9.1 "ATS Interface", 4.5.1 "CMD_ATC_INV". Layer 2.
+ * Invariant: while ats_enabled, every use of the master has its ATC in the space's invalidation
+ * set.
+ */
+#include <linux/pci.h>
+#include <linux/pci-ats.h>
+#include "../hw/device.h"
+#include "atc.h"
+#include "master.h"
+
+#define ATC_BATCH	8
+
+bool smmu3_disable_ats;
+
+bool smmu3_atc_supported(const struct smmu3_master *master)
+{
+	struct pci_dev *pdev;
+
+	if (smmu3_disable_ats || master->ats_failed || !master->rc_ats ||
+	    !dev_is_pci(master->dev) || !smmu3_device_has(master->smmu, SMMU3_FEAT_ATS))
+		return false;
+	pdev = to_pci_dev(master->dev);
+	return pci_ats_supported(pdev);
+}
+
+bool smmu3_atc_enable(struct smmu3_master *master)
+{
+	struct pci_dev *pdev = to_pci_dev(master->dev);
+	int ret;
+
+	lockdep_assert_held(&smmu3_attach_lock);
+	/* The smallest page that a translation may have: every granule is a multiple of 4 KiB. */
+	ret = pci_enable_ats(pdev, 12);
+	if (ret)
+		dev_warn(master->dev, "smmu3: ATS cannot be enabled: %d\n", ret);
+	master->ats_enabled = !ret;
+	return !ret;
+}
+
+/* One ATC_INV for each StreamID, then CMD_SYNC. */
+static void atc_inv_master(struct smmu3_master *master, u32 ssid)
+{
+	struct smmu3_cmd cmds[ATC_BATCH];
+	unsigned int i, nr = 0;
+
+	/* A device that has been pulled out answers nothing and holds nothing. */
+	if (dev_is_pci(master->dev) && pci_dev_is_disconnected(to_pci_dev(master->dev)))
+		return;
+	for (i = 0; i < master->nr_streams; i++) {
+		if (nr == ATC_BATCH) {
+			smmu3_cmdq_post_nosync(master->smmu, cmds, nr);
+			nr = 0;
+		}
+		cmds[nr++] = smmu3_cmd_atc_inv_all(master->streams[i].stream->sid, ssid, ssid != 0);
+	}
+	smmu3_cmdq_issue(master->smmu, cmds, nr);
+}
+
+void smmu3_atc_inv_ssid(struct smmu3_master *master, u32 ssid)
+{
+	if (master->ats_enabled)
+		atc_inv_master(master, ssid);
+}
+
+void smmu3_atc_disable(struct smmu3_master *master)
+{
+	struct smmu3_use *use;
+	unsigned long ssid;
+
+	lockdep_assert_held(&smmu3_attach_lock);
+	if (!master->ats_enabled)
+		return;
+	pci_disable_ats(to_pci_dev(master->dev));
+	master->ats_enabled = false;
+	/*
+	 * The configuration write has reached the device before it is told to forget; it
+	 * still answers.
+	 */
+	wmb();
+	atc_inv_master(master, 0);
+	xa_for_each(&master->pasids, ssid, use)
+		atc_inv_master(master, ssid);
+}

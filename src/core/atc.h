@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ATS: the device's own translation cache.
+ *
+ * ARM IHI 0070, 3.9.1 "ATS Interface"; PCI Express, chapter 10 "ATS Specification". Layer 2.
+ * Order: the STE admits ATS before the device is told to use it, and the device stops and its ATC
+ * is empty before the STE no longer does.
+ */
+#ifndef SMMU3_CORE_ATC_H
+#define SMMU3_CORE_ATC_H
+
+#include <linux/types.h>
+
+struct smmu3_master;
+
+/* Do device, path and SMMU support ATS? Also asks the parameter that forbids it. */
+bool smmu3_atc_supported(const struct smmu3_master *master);
+/* Returns false where the device refuses. Attach lock held. */
+bool smmu3_atc_enable(struct smmu3_master *master);
+/* The device stops; its ATC is empty when it returns. Attach lock held. */
+void smmu3_atc_disable(struct smmu3_master *master);
+/* Empty the ATC of one SubstreamID (0: requests without one); waits. */
+void smmu3_atc_inv_ssid(struct smmu3_master *master, u32 ssid);
+
+/* Module parameter disable_ats, set before any SMMU is probed. */
+extern bool smmu3_disable_ats;
+
+#endif

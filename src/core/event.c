@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Events and page requests: counted, limited for each stream, printed, answered.
+ *
+ * ARM IHI 0070, chapter 7 "Faults, errors and Event queue", chapter 8 "Page request queue". Layer
+ * 2. Invariant: a stalled transaction and the last request of a group are answered, whoever
+ * asked.
+ */
+#include <linux/ratelimit.h>
+#include "../debug/trace.h"
+#include "../fmt/evt.h"
+#include "../fmt/pri.h"
+#include "attach.h"
+#include "atc.h"
+#include "event.h"
+#include "master.h"
+#include "stream.h"
+
+static void event_count(struct smmu3_stream *stream, u8 type)
+{
+	stream->events[min_t(unsigned int, type, SMMU3_STREAM_EVENT_SLOTS - 1)]++;
+}
+
+/* Until the driver has faults, whoever stalls is told that its access fails. */
+static void event_answer_stall(struct smmu3_device *smmu, const struct smmu3_evt *evt)
+{
+	struct smmu3_cmd cmd = smmu3_cmd_resume(evt->sid, evt->stag, RESUME_ABORT);
+
+	smmu3_cmdq_issue(smmu, &cmd, 1);
+}
+
+static void event_print(struct smmu3_device *smmu, struct smmu3_stream *stream,
+			const struct smmu3_evt *evt)
+{
+	struct smmu3_ste *ste = evt->has_sid ? smmu3_strtab_ste(smmu, evt->sid) : NULL;
+	char name[64] = "(no device)", text[256];
+	char ste_text[SMMU3_STE_TEXT_SZ] = "none";
+
+	if (stream)
+		smmu3_stream_dev_name(stream, name, sizeof(name));
+	smmu3_evt_to_text(text, sizeof(text), evt);
+	if (ste)
+		smmu3_ste_to_text(ste_text, sizeof(ste_text), ste);
+	dev_err(smmu->dev, "event from %s: %s; STE: %s\n", name, text, ste_text);
+}
+
+static void event_sink_event(struct smmu3_device *smmu, const __le64 *record)
+{
+	static DEFINE_RATELIMIT_STATE(strays, 5 * HZ, 4);
+	struct smmu3_stream *stream = NULL;
+	struct smmu3_evt evt;
+
+	smmu3_evt_decode(&evt, record);
+	smmu3_trace_event(smmu, &evt);
+	if (evt.has_sid)
+		stream = smmu3_stream_find(smmu, evt.sid);
+	if (stream)
+		event_count(stream, evt.type);
+	if (evt.stall)
+		event_answer_stall(smmu, &evt);
+	if (__ratelimit(stream ? &stream->limit : &strays)) {
+		event_print(smmu, stream, &evt);
+		return;
+	}
+	if (stream)
+		stream->muted++;
+	atomic64_inc(&smmu->events_muted);
+}
+
+static void event_sink_lost(struct smmu3_device *smmu)
+{
+	dev_err_ratelimited(smmu->dev, "event queue overflow: events were lost\n");
+}
+
+static void event_sink_pri(struct smmu3_device *smmu, const __le64 *record)
+{
+	struct smmu3_stream *stream;
+	struct smmu3_cmd cmd;
+	struct smmu3_pri pri;
+
+	smmu3_pri_decode(&pri, record);
+	stream = smmu3_stream_find(smmu, pri.sid);
+	if (stream)
+		stream->pris++;
+	/* Only the last request of a group is answered, and a stop marker wants none (8.1). */
+	if (!pri.last || pri.stop)
+		return;
+	cmd = smmu3_cmd_pri_resp(pri.sid, pri.ssid, pri.ssv, pri.grpid, PRI_RESP_INVALID);
+	smmu3_cmdq_issue(smmu, &cmd, 1);
+}
+
+static void event_sink_pri_lost(struct smmu3_device *smmu)
+{
+	/* The SMMU answered the requests that it could not queue (8.1, automatic response). */
+	dev_err_ratelimited(smmu->dev, "PRI queue overflow: page requests were lost\n");
+}
+
+/*
+ * Everything was invalidated but the ATCs, whose invalidations were dropped while the SMMU
+ * was down.
+ */
+static void event_sink_recovered(struct smmu3_device *smmu)
+{
+	struct smmu3_master_stream *ms;
+	struct smmu3_stream *stream;
+	struct smmu3_use *use;
+	unsigned long sid, ssid;
+
+	mutex_lock(&smmu3_attach_lock);
+	xa_for_each(&smmu->streams, sid, stream) {
+		list_for_each_entry(ms, &stream->masters, link) {
+			smmu3_atc_inv_ssid(ms->master, 0);
+			xa_for_each(&ms->master->pasids, ssid, use)
+				smmu3_atc_inv_ssid(ms->master, ssid);
+		}
+	}
+	mutex_unlock(&smmu3_attach_lock);
+}
+
+static void event_atc_work(struct work_struct *work)
+{
+	struct smmu3_stream *stream = container_of(work, struct smmu3_stream, atc_work);
+	struct smmu3_master_stream *ms;
+
+	mutex_lock(&smmu3_attach_lock);
+	list_for_each_entry(ms, &stream->masters, link)
+		smmu3_attach_quarantine_ats(ms->master);
+	mutex_unlock(&smmu3_attach_lock);
+}
+
+void smmu3_stream_init_work(struct smmu3_stream *stream)
+{
+	INIT_WORK(&stream->atc_work, event_atc_work);
+}
+
+static void event_sink_atc_timeout(struct smmu3_device *smmu, u32 sid)
+{
+	struct smmu3_stream *stream = smmu3_stream_find(smmu, sid);
+
+	if (stream)
+		schedule_work(&stream->atc_work);
+}
+
+const struct smmu3_sink smmu3_event_sink = {
+	.event		= event_sink_event,
+	.event_lost	= event_sink_lost,
+	.pri		= event_sink_pri,
+	.pri_lost	= event_sink_pri_lost,
+	.atc_timeout	= event_sink_atc_timeout,
+	.recovered	= event_sink_recovered,
+};

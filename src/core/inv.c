@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Invalidation sets: every cache that may hold translations of a space.
+ *
+ * ARM IHI 0070, 3.17, 3.9.1.3, 4.4, 4.5. Layer 2.
+ *
+ * TLBs come before ATCs: a device may fill its ATC again from a TLB entry that is not gone yet.
+ * Each of the two passes posts to all SMMUs before it waits for any.
+ */
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include "../debug/trace.h"
+#include "../fmt/tlbi.h"
+#include "../hw/device.h"
+#include "inv.h"
+#include "master.h"
+#include "space.h"
+
+/* Commands gathered on the stack before they are posted. */
+#define INV_BATCH	16
+/* SMMUs waited for at once; a space behind more of them waits in turns. */
+#define INV_WAITS	8
+/* From so many commands on, the whole tag goes in one. */
+#define INV_MAX_CMDS	128
+
+/**
+ * struct inv_run - commands on their way
+ * @smmu: where @cmds go; NULL before the first
+ * @cmds: gathered
+ * @nr_cmds: how many
+ * @wait: CMD_SYNCs posted and not yet waited for
+ * @nr_waits: how many
+ * @ret: first error
+ */
+struct inv_run {
+	struct smmu3_device	*smmu;
+	unsigned int		nr_cmds;
+	unsigned int		nr_waits;
+	int			ret;
+	struct inv_wait {
+		struct smmu3_device	*smmu;
+		u64			ticket;
+	}			wait[INV_WAITS];
+	struct smmu3_cmd	cmds[INV_BATCH];
+};
+
+/* The arrays stay as they are: clearing them would cost more than a short invalidation. */
+static void inv_run_init(struct inv_run *run)
+{
+	run->smmu = NULL;
+	run->nr_cmds = 0;
+	run->nr_waits = 0;
+	run->ret = 0;
+}
+
+static void inv_run_wait(struct inv_run *run)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->nr_waits; i++) {
+		int ret = smmu3_cmdq_wait(run->wait[i].smmu, run->wait[i].ticket);
+
+		run->ret = run->ret ?: ret;
+	}
+	run->nr_waits = 0;
+}
+
+/* The commands for run->smmu are complete: CMD_SYNC behind them. */
+static void inv_run_close(struct inv_run *run)
+{
+	if (!run->smmu)
+		return;
+	if (run->nr_waits == INV_WAITS)
+		inv_run_wait(run);
+	run->wait[run->nr_waits].smmu = run->smmu;
+	run->wait[run->nr_waits].ticket = smmu3_cmdq_post(run->smmu, run->cmds, run->nr_cmds);
+	run->nr_waits++;
+	run->nr_cmds = 0;
+	run->smmu = NULL;
+}
+
+static struct smmu3_cmd *inv_run_slot(struct inv_run *run, struct smmu3_device *smmu)
+{
+	if (run->smmu != smmu)
+		inv_run_close(run);
+	run->smmu = smmu;
+	if (run->nr_cmds == INV_BATCH) {
+		int ret = smmu3_cmdq_post_nosync(smmu, run->cmds, run->nr_cmds);
+
+		run->ret = run->ret ?: ret;
+		run->nr_cmds = 0;
+	}
+	return &run->cmds[run->nr_cmds++];
+}
+
+static int inv_run_finish(struct inv_run *run)
+{
+	inv_run_close(run);
+	inv_run_wait(run);
+	return run->ret;
+}
+
+static void inv_tlb_entry(struct inv_run *run, const struct smmu3_inv_entry *entry,
+			  struct smmu3_tlbi_range range)
+{
+	struct smmu3_cmd cmd;
+
+	range.ril = smmu3_device_has(entry->smmu, SMMU3_FEAT_RIL);
+	if (smmu3_tlbi_count(&range) > INV_MAX_CMDS) {
+		*inv_run_slot(run, entry->smmu) = entry->all;
+		return;
+	}
+	while (smmu3_tlbi_next(&range, &entry->addr, &cmd))
+		*inv_run_slot(run, entry->smmu) = cmd;
+}
+
+/* @range NULL: the whole space. */
+static int inv_pass_tlb(const struct smmu3_inv_set *set, const struct smmu3_tlbi_range *range)
+{
+	struct inv_run run;
+	unsigned int i;
+
+	inv_run_init(&run);
+	for (i = 0; i < set->nr; i++) {
+		const struct smmu3_inv_entry *entry = &set->entry[i];
+
+		if (entry->kind != SMMU3_INV_TLB || !READ_ONCE(entry->users))
+			continue;
+		if (range)
+			inv_tlb_entry(&run, entry, *range);
+		else
+			*inv_run_slot(&run, entry->smmu) = entry->all;
+	}
+	return inv_run_finish(&run);
+}
+
+static int inv_pass_atc(const struct smmu3_inv_set *set, const struct smmu3_tlbi_range *range)
+{
+	struct inv_run run;
+	unsigned int i;
+
+	inv_run_init(&run);
+	for (i = 0; i < set->nr; i++) {
+		const struct smmu3_inv_entry *entry = &set->entry[i];
+
+		if (entry->kind != SMMU3_INV_ATC || !READ_ONCE(entry->users))
+			continue;
+		*inv_run_slot(&run, entry->smmu) = !range ? entry->all :
+			smmu3_cmd_atc_inv_range(entry->sid, entry->ssid, entry->ssid != 0,
+						range->iova, range->last);
+	}
+	return inv_run_finish(&run);
+}
+
+static int inv_set_run(struct smmu3_space *space, const struct smmu3_tlbi_range *range)
+{
+	const struct smmu3_inv_set *set;
+	int ret = 0, ret_atc = 0;
+
+	/* The table was changed before the set is read; pairs with smmu3_inv_publish(). */
+	smp_mb();
+	rcu_read_lock();
+	set = rcu_dereference(space->inv);
+#ifndef SMMU3_MUTANT_DROP_TLBI	/* test-only: `make check-mutants` must see this build fail */
+	ret = inv_pass_tlb(set, range);
+#endif
+	if (set->has_atc)
+		ret_atc = inv_pass_atc(set, range);
+	rcu_read_unlock();
+	return ret ?: ret_atc;
+}
+
+int smmu3_inv_range(struct smmu3_space *space, u64 iova, size_t size, size_t granule, bool leaf)
+{
+	u64 page = 1ULL << space->granule_lg2;
+	struct smmu3_tlbi_range range = {
+		.iova = iova & ~(page - 1),
+		.last = iova + size - 1,
+		.granule = max_t(u64, granule, page),
+		.tg_lg2 = space->granule_lg2,
+		.leaf = leaf,
+	};
+
+	smmu3_trace_inv(space, iova, size, granule, leaf);
+	return inv_set_run(space, &range);
+}
+
+int smmu3_inv_all(struct smmu3_space *space)
+{
+	smmu3_trace_inv(space, 0, 0, 0, false);
+	return inv_set_run(space, NULL);
+}
+
+struct smmu3_inv_set *smmu3_inv_set_alloc(unsigned int nr)
+{
+	struct smmu3_inv_set *set = kzalloc(struct_size(set, entry, nr), GFP_KERNEL);
+
+	if (set)
+		set->nr = nr;
+	return set;
+}
+
+/* EL2 streams of a VHE host have tags of their own regime (STE.STRW). */
+static bool inv_is_el2(const struct smmu3_device *smmu)
+{
+	return smmu3_device_has(smmu, SMMU3_FEAT_E2H);
+}
+
+static void inv_fill_tlb(struct smmu3_inv_entry *entry, const struct smmu3_space *space,
+			 struct smmu3_device *smmu, u16 id)
+{
+	bool el2 = inv_is_el2(smmu);
+
+	*entry = (struct smmu3_inv_entry){
+		.smmu = smmu, .kind = SMMU3_INV_TLB, .tag = id, .users = 1,
+	};
+	if (space->stage == SMMU3_STAGE2) {
+		entry->addr = smmu3_cmd_tlbi_addr(CMD_TLBI_S2_IPA, 0, id);
+		entry->all = smmu3_cmd_tlbi_all(CMD_TLBI_S12_VMALL, id);
+	} else {
+		entry->addr = smmu3_cmd_tlbi_addr(el2 ? CMD_TLBI_EL2_VA : CMD_TLBI_NH_VA, id, 0);
+		entry->all = smmu3_cmd_tlbi_asid(el2 ? CMD_TLBI_EL2_ASID : CMD_TLBI_NH_ASID, id, 0);
+	}
+}
+
+static void inv_fill_atc(struct smmu3_inv_entry *entry, struct smmu3_device *smmu, u32 sid,
+			 u32 ssid)
+{
+	*entry = (struct smmu3_inv_entry){
+		.smmu = smmu, .kind = SMMU3_INV_ATC, .sid = sid, .ssid = ssid, .users = 1,
+		.all = smmu3_cmd_atc_inv_all(sid, ssid, ssid != 0),
+	};
+}
+
+static bool inv_same(const struct smmu3_inv_entry *a, const struct smmu3_inv_entry *b)
+{
+	return a->smmu == b->smmu && a->kind == b->kind && a->tag == b->tag && a->sid == b->sid &&
+	       a->ssid == b->ssid;
+}
+
+static bool inv_before(const struct smmu3_inv_entry *a, const struct smmu3_inv_entry *b)
+{
+	return a->smmu != b->smmu ? a->smmu < b->smmu : a->kind < b->kind;
+}
+
+/* Insert in order, or count one more user of what is there. The set has room. */
+static void inv_insert(struct smmu3_inv_set *set, const struct smmu3_inv_entry *new)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->nr; i++) {
+		if (inv_same(&set->entry[i], new)) {
+			set->entry[i].users += new->users;
+			return;
+		}
+	}
+	set->nr++;
+	for (i = set->nr - 1; i && inv_before(new, &set->entry[i - 1]); i--)
+		set->entry[i] = set->entry[i - 1];
+	set->entry[i] = *new;
+	set->has_atc |= new->kind == SMMU3_INV_ATC;
+}
+
+static struct smmu3_inv_set *inv_current(const struct smmu3_space *space)
+{
+	return rcu_dereference_protected(space->inv, lockdep_is_held(&smmu3_attach_lock));
+}
+
+struct smmu3_inv_set *smmu3_inv_grow(struct smmu3_space *space, const struct smmu3_use *use,
+				     bool atc)
+{
+	const struct smmu3_inv_set *old = inv_current(space);
+	struct smmu3_master *master = use->master;
+	struct smmu3_inv_entry entry;
+	struct smmu3_inv_set *set;
+	unsigned int i;
+
+	set = smmu3_inv_set_alloc(old->nr + 1 + (atc ? master->nr_streams : 0));
+	if (!set)
+		return NULL;
+	set->nr = 0;
+	for (i = 0; i < old->nr; i++) {
+		if (old->entry[i].users)
+			inv_insert(set, &old->entry[i]);
+	}
+	inv_fill_tlb(&entry, space, master->smmu, use->tag->id);
+	inv_insert(set, &entry);
+	for (i = 0; atc && i < master->nr_streams; i++) {
+		inv_fill_atc(&entry, master->smmu, master->streams[i].stream->sid, use->ssid);
+		inv_insert(set, &entry);
+	}
+	return set;
+}
+
+void smmu3_inv_publish(struct smmu3_space *space, struct smmu3_inv_set *set)
+{
+	struct smmu3_inv_set *old = inv_current(space);
+
+	rcu_assign_pointer(space->inv, set);
+	/*
+	 * The set is seen before any walk that a later entry update permits; pairs with
+	 * inv_set_run().
+	 */
+	smp_mb();
+	kfree_rcu(old, rcu);
+}
+
+static void inv_drop_entry(struct smmu3_inv_set *set, const struct smmu3_inv_entry *gone)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->nr; i++) {
+		struct smmu3_inv_entry *entry = &set->entry[i];
+
+		if (inv_same(entry, gone)) {
+			/*
+			 * Readers skip an entry without users, at once or a little later:
+			 * both are right.
+			 */
+			WRITE_ONCE(entry->users, entry->users - 1);
+			return;
+		}
+	}
+	WARN_ONCE(1, "smmu3: a cache that is not in the invalidation set\n");
+}
+
+void smmu3_inv_drop(struct smmu3_space *space, const struct smmu3_use *use, bool atc_only)
+{
+	struct smmu3_inv_set *set = inv_current(space);
+	struct smmu3_master *master = use->master;
+	struct smmu3_inv_entry entry;
+	unsigned int i;
+
+	if (!atc_only) {
+		inv_fill_tlb(&entry, space, master->smmu, use->tag->id);
+		inv_drop_entry(set, &entry);
+	}
+	for (i = 0; use->ats && i < master->nr_streams; i++) {
+		inv_fill_atc(&entry, master->smmu, master->streams[i].stream->sid, use->ssid);
+		inv_drop_entry(set, &entry);
+	}
+}
+
+void smmu3_inv_tag(struct smmu3_tag *tag)
+{
+	struct smmu3_inv_entry entry;
+
+	inv_fill_tlb(&entry, tag->space, tag->smmu, tag->id);
+	smmu3_cmdq_issue(tag->smmu, &entry.all, 1);
+}

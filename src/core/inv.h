@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Invalidation sets: every cache that may hold translations of a space.
+ *
+ * ARM IHI 0070, 3.17 "TLB tagging", 3.9.1.3 "ATS invalidation", 4.4 "TLB invalidation", 4.5 "ATS
+ * and PRI". Layer 2.
+ *
+ * A space publishes by RCU an array of TLB tags and ATCs, grouped by SMMU, with the invariant
+ * parts of each command encoded. Invariant: a cache is in the set from before the SMMU can use
+ * the space there until after it no longer can. Who removes a mapping does so, then a full
+ * barrier, then reads the set; who attaches publishes the set, then a full barrier, then lets the
+ * SMMU walk: so either the set is seen to contain the new cache, or the walk is seen to find the
+ * mapping gone.
+ */
+#ifndef SMMU3_CORE_INV_H
+#define SMMU3_CORE_INV_H
+
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+#include "../fmt/cmd.h"
+
+struct smmu3_device;
+struct smmu3_space;
+struct smmu3_tag;
+struct smmu3_use;
+
+enum smmu3_inv_kind { SMMU3_INV_TLB, SMMU3_INV_ATC };
+
+/**
+ * struct smmu3_inv_entry - one cache
+ * @smmu: the SMMU that the commands go to
+ * @kind: its TLB by tag, or the ATC of a device behind it
+ * @users: uses that need it; 0: skipped. Changed under the attach lock
+ * @addr: template of the command by address (TLB)
+ * @all: command for the whole tag or the whole ATC
+ * @sid: StreamID (ATC)
+ * @ssid: SubstreamID (ATC)
+ * @tag: ASID or VMID (TLB)
+ */
+struct smmu3_inv_entry {
+	struct smmu3_device	*smmu;
+	enum smmu3_inv_kind	kind;
+	unsigned int		users;
+	struct smmu3_cmd	addr;
+	struct smmu3_cmd	all;
+	u32			sid;
+	u32			ssid;
+	u16			tag;
+};
+
+/**
+ * struct smmu3_inv_set - what a space's invalidations must reach
+ * @rcu: for freeing
+ * @nr: entries
+ * @has_atc: there is an ATC among them
+ * @entry: sorted by SMMU, and within an SMMU TLB before ATC
+ */
+struct smmu3_inv_set {
+	struct rcu_head		rcu;
+	unsigned int		nr;
+	bool			has_atc;
+	struct smmu3_inv_entry	entry[] __counted_by(nr);
+};
+
+/**
+ * smmu3_inv_range() - invalidate a range of a space everywhere
+ * @space: the space
+ * @iova: first byte
+ * @size: bytes, not 0
+ * @granule: size of the leaf entries in the range
+ * @leaf: only leaves changed, no table was removed
+ *
+ * The tables have been changed already. When it returns no cache holds an old translation of the
+ * range.
+ * Context: any.
+ * Return: 0, or -ETIMEDOUT when an SMMU did not complete (it is being recovered, which
+ * invalidates everything).
+ */
+int smmu3_inv_range(struct smmu3_space *space, u64 iova, size_t size, size_t granule, bool leaf);
+
+/* The same for the whole space. */
+int smmu3_inv_all(struct smmu3_space *space);
+
+/* An empty set, or NULL. */
+struct smmu3_inv_set *smmu3_inv_set_alloc(unsigned int nr);
+
+/**
+ * smmu3_inv_grow() - a set with the caches of one more use
+ * @space: the space; attach lock held
+ * @use: with master, ssid, tag set
+ * @atc: with the device's ATC
+ *
+ * Return: the new set, not yet published, or NULL without memory.
+ */
+struct smmu3_inv_set *smmu3_inv_grow(struct smmu3_space *space, const struct smmu3_use *use,
+				     bool atc);
+
+/*
+ * Publish a set from smmu3_inv_grow(); the full barrier of the invariant is included. Attach
+ * lock held.
+ */
+void smmu3_inv_publish(struct smmu3_space *space, struct smmu3_inv_set *set);
+
+/* Take the caches of a use out; @atc_only: its ATC only. Cannot fail. Attach lock held. */
+void smmu3_inv_drop(struct smmu3_space *space, const struct smmu3_use *use, bool atc_only);
+
+/* Flush a whole tag on its SMMU and wait. */
+void smmu3_inv_tag(struct smmu3_tag *tag);
+
+#endif

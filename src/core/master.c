@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Masters: devices as the SMMU sees them, with all their StreamIDs.
+ *
+ * ARM IHI 0070, 3.2, 3.9. Layer 2.
+ * Invariant: masters that share a stream share the CD table, so that whoever writes the STE
+ * writes the same.
+ */
+#include <linux/err.h>
+#include <linux/log2.h>
+#include <linux/pci.h>
+#include <linux/pci-ats.h>
+#include <linux/slab.h>
+#include "../hw/device.h"
+#include "atc.h"
+#include "attach.h"
+#include "master.h"
+
+/* PCI devices are asked; enabling PASID has no effect until the device is told to send one. */
+static u8 master_enable_pasid(struct smmu3_master *master, u8 fw_ssid_bits)
+{
+	struct pci_dev *pdev;
+	int nr;
+
+	if (!master->smmu->feat.ssid_bits)
+		return 0;
+	if (!dev_is_pci(master->dev))
+		return min(fw_ssid_bits, master->smmu->feat.ssid_bits);
+	pdev = to_pci_dev(master->dev);
+	nr = pci_max_pasids(pdev);
+	if (nr <= 1 || pci_enable_pasid(pdev, pci_pasid_features(pdev)))
+		return 0;
+	master->pasid_enabled = true;
+	return min_t(u8, ilog2(nr), master->smmu->feat.ssid_bits);
+}
+
+static void master_disable_pasid(struct smmu3_master *master)
+{
+	if (master->pasid_enabled)
+		pci_disable_pasid(to_pci_dev(master->dev));
+	master->pasid_enabled = false;
+}
+
+static bool master_has_sid(const struct smmu3_master *master, u32 sid)
+{
+	unsigned int i;
+
+	for (i = 0; i < master->nr_streams; i++) {
+		if (master->streams[i].stream->sid == sid)
+			return true;
+	}
+	return false;
+}
+
+/* Find or make the streams; a StreamID given twice counts once. They are not linked yet. */
+static int master_find_streams(struct smmu3_master *master, const u32 *sids, unsigned int nr_sids)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < nr_sids; i++) {
+		struct smmu3_stream *stream;
+
+		if (master_has_sid(master, sids[i]))
+			continue;
+		stream = smmu3_stream_get(master->smmu, sids[i]);
+		if (IS_ERR(stream))
+			return PTR_ERR(stream);
+		ret = smmu3_stream_take(stream, master->dev);
+		if (ret)
+			return ret;
+		master->streams[master->nr_streams].stream = stream;
+		master->streams[master->nr_streams].master = master;
+		master->nr_streams++;
+	}
+	return master->nr_streams ? 0 : -EINVAL;
+}
+
+/*
+ * The CD table of whoever shares a stream with this master; NULL: nobody; -EBUSY: they have
+ * several.
+ */
+static struct smmu3_cdtab *master_shared_cdtab(const struct smmu3_master *master)
+{
+	struct smmu3_cdtab *tab = NULL;
+	unsigned int i;
+
+	for (i = 0; i < master->nr_streams; i++) {
+		struct smmu3_master_stream *ms;
+
+		list_for_each_entry(ms, &master->streams[i].stream->masters, link) {
+			if (tab && tab != ms->master->cdtab)
+				return ERR_PTR(-EBUSY);
+			tab = ms->master->cdtab;
+		}
+	}
+	return tab;
+}
+
+static int master_take_cdtab(struct smmu3_master *master)
+{
+	struct smmu3_cdtab *tab = master_shared_cdtab(master);
+	unsigned int nr_sids, i;
+	int ret = 0;
+
+	if (IS_ERR(tab))
+		return PTR_ERR(tab);
+	if (tab)
+		smmu3_cdtab_get(tab);
+	else
+		tab = smmu3_cdtab_alloc(master->smmu, master->ssid_bits);
+	if (IS_ERR(tab))
+		return PTR_ERR(tab);
+	nr_sids = tab->nr_sids;
+	for (i = 0; !ret && i < master->nr_streams; i++)
+		ret = smmu3_cdtab_add_sid(tab, master->streams[i].stream->sid);
+	if (ret) {
+		tab->nr_sids = nr_sids;
+		smmu3_cdtab_put(tab);
+		return ret;
+	}
+	master->cdtab = tab;
+	return 0;
+}
+
+static void master_link_streams(struct smmu3_master *master)
+{
+	unsigned int i;
+
+	for (i = 0; i < master->nr_streams; i++) {
+		struct smmu3_stream *stream = master->streams[i].stream;
+
+		spin_lock_irq(&stream->lock);
+		list_add_tail(&master->streams[i].link, &stream->masters);
+		spin_unlock_irq(&stream->lock);
+		smmu3_stream_taken(stream);
+	}
+}
+
+static void master_unlink_streams(struct smmu3_master *master)
+{
+	unsigned int i;
+
+	for (i = 0; i < master->nr_streams; i++) {
+		struct smmu3_stream *stream = master->streams[i].stream;
+
+		spin_lock_irq(&stream->lock);
+		list_del(&master->streams[i].link);
+		spin_unlock_irq(&stream->lock);
+	}
+}
+
+struct smmu3_master *smmu3_master_alloc(struct smmu3_device *smmu, struct device *dev,
+					const u32 *sids, unsigned int nr_sids,
+					const struct smmu3_master_fw *fw)
+{
+	struct smmu3_master *master = kzalloc(sizeof(*master), GFP_KERNEL);
+	int ret = -ENOMEM;
+
+	if (!master)
+		return ERR_PTR(-ENOMEM);
+	master->dev = dev;
+	master->smmu = smmu;
+	master->rid.kind = SMMU3_BLOCKED;
+	master->rc_ats = fw->rc_ats;
+	xa_init(&master->pasids);
+	master->streams = kcalloc(nr_sids, sizeof(*master->streams), GFP_KERNEL);
+	if (!master->streams)
+		goto err_free_master;
+
+	mutex_lock(&smmu3_attach_lock);
+	ret = master_find_streams(master, sids, nr_sids);
+	if (ret)
+		goto err_unlock;
+	master->ssid_bits = master_enable_pasid(master, fw->ssid_bits);
+	ret = master_take_cdtab(master);
+	if (ret)
+		goto err_disable_pasid;
+	/* The table may be smaller than what the device could send. */
+	master->ssid_bits = min(master->ssid_bits, master->cdtab->geom.cdmax_lg2);
+	master->ats_supported = smmu3_atc_supported(master);
+	master_link_streams(master);
+	mutex_unlock(&smmu3_attach_lock);
+	return master;
+
+err_disable_pasid:
+	master_disable_pasid(master);
+err_unlock:
+	mutex_unlock(&smmu3_attach_lock);
+	kfree(master->streams);
+err_free_master:
+	kfree(master);
+	return ERR_PTR(ret);
+}
+
+/* The entry of a stream whose last master has gone. */
+static void master_park_stream(struct smmu3_master *master, struct smmu3_stream *stream)
+{
+	struct smmu3_ste ste;
+
+	if (!list_empty(&stream->masters))
+		return;
+	if (stream->held_bypass)
+		smmu3_ste_make_bypass(&ste,
+				      smmu3_device_has(master->smmu, SMMU3_FEAT_ATTR_TYPES_OVR));
+	else
+		smmu3_ste_make_abort(&ste);
+	smmu3_strtab_install(master->smmu, stream->sid, &ste);
+	smmu3_cdtab_del_sid(master->cdtab, stream->sid);
+}
+
+void smmu3_master_free(struct smmu3_master *master)
+{
+	unsigned int i;
+
+	mutex_lock(&smmu3_attach_lock);
+	smmu3_attach_release(master);
+	master_unlink_streams(master);
+	for (i = 0; i < master->nr_streams; i++)
+		master_park_stream(master, master->streams[i].stream);
+	master_disable_pasid(master);
+	smmu3_cdtab_put(master->cdtab);
+	mutex_unlock(&smmu3_attach_lock);
+	xa_destroy(&master->pasids);
+	kfree(master->streams);
+	kfree(master);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ASIDs and VMIDs.
+ *
+ * ARM IHI 0070, 3.17 "TLB tagging, VMIDs, ASIDs". Layer 2.
+ * Numbers are allocated for each SMMU. 0 is never given out: VMID 0 is that of stage 1 streams.
+ */
+#ifndef SMMU3_CORE_TAG_H
+#define SMMU3_CORE_TAG_H
+
+struct smmu3_device;
+struct smmu3_space;
+struct smmu3_tag;
+
+/**
+ * smmu3_tag_alloc() - a tag for a space on an SMMU
+ * @space: the space
+ * @smmu: the SMMU
+ *
+ * The tag is not yet in space->tags. Context: may sleep, attach lock held.
+ * Return: the tag, or ERR_PTR: -ENOSPC, -ENOMEM.
+ */
+struct smmu3_tag *smmu3_tag_alloc(struct smmu3_space *space, struct smmu3_device *smmu);
+
+/* Give the number back; its translations have been flushed, or were never used. */
+void smmu3_tag_free(struct smmu3_tag *tag);
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Tracepoints as the layers call them.
+ *
+ * Beside the layers. Nothing at all where the driver runs over a register stub or in a host
+ * process. A tracepoint that is off costs a jump that is patched out; what needs a look at the
+ * driver's structures is gathered out of line (trace.c).
+ */
+#ifndef SMMU3_DEBUG_TRACE_H
+#define SMMU3_DEBUG_TRACE_H
+
+#include <linux/types.h>
+
+struct smmu3_cmd;
+struct smmu3_device;
+struct smmu3_entry_plan;
+struct smmu3_evt;
+struct smmu3_master;
+struct smmu3_space;
+
+#if defined(SMMU3_MMIO_STUB) || defined(SMMU3_HOST)
+static inline void smmu3_trace_cmd(const struct smmu3_device *smmu, const struct smmu3_cmd *cmd)
+{
+}
+
+static inline void smmu3_trace_entry(const struct smmu3_device *smmu, bool is_cd, u32 sid, u32 ssid,
+				     const struct smmu3_entry_plan *plan)
+{
+}
+
+static inline void smmu3_trace_attach(const struct smmu3_master *master, u32 ssid,
+				      unsigned int from, unsigned int to,
+				      const struct smmu3_space *space)
+{
+}
+
+static inline void smmu3_trace_inv(const struct smmu3_space *space, u64 iova, u64 size, u64 granule,
+				   bool leaf)
+{
+}
+
+static inline void smmu3_trace_event(const struct smmu3_device *smmu, const struct smmu3_evt *evt)
+{
+}
+#else
+#include <linux/tracepoint-defs.h>
+
+DECLARE_TRACEPOINT(smmu3_cmd);
+DECLARE_TRACEPOINT(smmu3_entry);
+DECLARE_TRACEPOINT(smmu3_attach);
+DECLARE_TRACEPOINT(smmu3_inv);
+DECLARE_TRACEPOINT(smmu3_event);
+
+/* Out of line; for the wrappers below only. */
+void smmu3_trace_cmd_on(const struct smmu3_device *smmu, const struct smmu3_cmd *cmd);
+void smmu3_trace_entry_on(const struct smmu3_device *smmu, bool is_cd, u32 sid, u32 ssid,
+			  const struct smmu3_entry_plan *plan);
+void smmu3_trace_attach_on(const struct smmu3_master *master, u32 ssid, unsigned int from,
+			   unsigned int to, const struct smmu3_space *space);
+void smmu3_trace_inv_on(const struct smmu3_space *space, u64 iova, u64 size, u64 granule,
+			bool leaf);
+void smmu3_trace_event_on(const struct smmu3_device *smmu, const struct smmu3_evt *evt);
+
+/**
+ * smmu3_trace_cmd() - a command enters the queue
+ * @smmu: the SMMU
+ * @cmd: the command
+ *
+ * Context: any, also under the queue's lock.
+ */
+static inline void smmu3_trace_cmd(const struct smmu3_device *smmu, const struct smmu3_cmd *cmd)
+{
+	if (tracepoint_enabled(smmu3_cmd))
+		smmu3_trace_cmd_on(smmu, cmd);
+}
+
+/**
+ * smmu3_trace_entry() - a table entry is about to be changed
+ * @smmu: the SMMU
+ * @is_cd: a CD; else an STE
+ * @sid: StreamID (of a CD: the first of those that share its table)
+ * @ssid: SubstreamID of a CD
+ * @plan: the stores
+ */
+static inline void smmu3_trace_entry(const struct smmu3_device *smmu, bool is_cd, u32 sid, u32 ssid,
+				     const struct smmu3_entry_plan *plan)
+{
+	if (tracepoint_enabled(smmu3_entry))
+		smmu3_trace_entry_on(smmu, is_cd, sid, ssid, plan);
+}
+
+/**
+ * smmu3_trace_attach() - what a device or one of its SubstreamIDs leads to has changed
+ * @master: the device; attach lock held
+ * @ssid: SubstreamID; 0: transactions without one
+ * @from: &enum smmu3_target_kind before
+ * @to: now
+ * @space: the space it leads to now, or NULL
+ */
+static inline void smmu3_trace_attach(const struct smmu3_master *master, u32 ssid,
+				      unsigned int from, unsigned int to,
+				      const struct smmu3_space *space)
+{
+	if (tracepoint_enabled(smmu3_attach))
+		smmu3_trace_attach_on(master, ssid, from, to, space);
+}
+
+/**
+ * smmu3_trace_inv() - a range of a space is being invalidated everywhere
+ * @space: the space
+ * @iova: first byte
+ * @size: bytes; 0: the whole space
+ * @granule: size of the leaves
+ * @leaf: only leaves changed
+ *
+ * Context: any.
+ */
+static inline void smmu3_trace_inv(const struct smmu3_space *space, u64 iova, u64 size, u64 granule,
+				   bool leaf)
+{
+	if (tracepoint_enabled(smmu3_inv))
+		smmu3_trace_inv_on(space, iova, size, granule, leaf);
+}
+
+/**
+ * smmu3_trace_event() - the SMMU reported an event
+ * @smmu: the SMMU
+ * @evt: the event; those that the log leaves out, too
+ */
+static inline void smmu3_trace_event(const struct smmu3_device *smmu, const struct smmu3_evt *evt)
+{
+	if (tracepoint_enabled(smmu3_event))
+		smmu3_trace_event_on(smmu, evt);
+}
+#endif
+
+#endif

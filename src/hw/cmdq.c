@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Command queue: post commands, wait for their effect.
+ *
+ * ARM IHI 0070, 3.5, 4.1, 4.7 "CMD_SYNC", 7.1 "Command queue errors". Layer 1.
+ *
+ * Producers fill entries under a lock that is held for the copy only. Waiters hold nothing: they
+ * watch CMDQ_CONS (or the word that CMD_SYNC writes). Positions never wrap, so a ticket stays
+ * meaningful across restarts: a restart continues at the same position with everything before it
+ * done.
+ */
+#include <linux/bitfield.h>
+#include <linux/delay.h>
+#include <linux/dma-mapping.h>
+#include <linux/ktime.h>
+#include <linux/log2.h>
+#include "../debug/trace.h"
+#include "device.h"
+#include "gerror.h"
+#include "mmio.h"
+#include "reset.h"
+
+/* The longest run of commands posted at once; leaves room for other producers. */
+#define POST_MAX		64
+/* Erratum 2812531: no run without CMD_SYNC may reach 64 commands. */
+#define POST_MAX_FORCE_SYNC	62
+/* A producer or waiter that gets nowhere looks at GERROR after so many polls. */
+#define POLLS_PER_GERROR	256
+#define FETCH_ABORTS_MAX	8
+
+int smmu3_cmdq_init(struct smmu3_device *smmu)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	int ret;
+
+	raw_spin_lock_init(&cmdq->lock);
+	ret = smmu3_queue_alloc(smmu, &cmdq->q, "command",
+				smmu3_cmdq_lg2(smmu->feat.cmdq_lg2_max, smmu->kdump), 2,
+				REG_CMDQ_BASE);
+	if (ret)
+		return ret;
+	if (smmu3_device_has(smmu, SMMU3_FEAT_SYNC_MSI)) {
+		/* Without this memory the waiters poll CMDQ_CONS: slower, not wrong. */
+		cmdq->sync_mem = dma_alloc_coherent(smmu->dev,
+						    sizeof(*cmdq->sync_mem) << cmdq->q.lg2,
+						    &cmdq->sync_dma, GFP_KERNEL | __GFP_NOWARN);
+	}
+	/* Position 0 is SMMU3_TICKET_DONE, so no CMD_SYNC may end there. */
+	cmdq->prod = 2ULL << cmdq->q.lg2;
+	cmdq->done = cmdq->prod;
+	return 0;
+}
+
+void smmu3_cmdq_fini(struct smmu3_device *smmu)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+
+	if (cmdq->sync_mem)
+		dma_free_coherent(smmu->dev, sizeof(*cmdq->sync_mem) << cmdq->q.lg2, cmdq->sync_mem,
+				  cmdq->sync_dma);
+	cmdq->sync_mem = NULL;
+	smmu3_queue_free(smmu, &cmdq->q);
+}
+
+void smmu3_cmdq_start(struct smmu3_device *smmu)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&cmdq->lock, flags);
+	smmu3_queue_program(smmu, &cmdq->q, REG_CMDQ_BASE);
+	smmu3_write32(smmu, REG_CMDQ_PROD, smmu3_queue_reg(&cmdq->q, cmdq->prod));
+	smmu3_write32(smmu, REG_CMDQ_CONS, smmu3_queue_reg(&cmdq->q, cmdq->prod));
+	WRITE_ONCE(cmdq->done, cmdq->prod);
+	cmdq->fetch_aborts = 0;
+	cmdq->running = true;
+	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
+}
+
+void smmu3_cmdq_stop(struct smmu3_device *smmu)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&cmdq->lock, flags);
+	cmdq->running = false;
+	/*
+	 * Whoever still waits is answered by the invalidation of everything before the next
+	 * enable.
+	 */
+	WRITE_ONCE(cmdq->done, cmdq->prod);
+	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
+}
+
+/* Move @done forward; it never goes back, whoever is late. */
+static void cmdq_advance(struct smmu3_cmdq *cmdq, u64 pos)
+{
+	u64 old = READ_ONCE(cmdq->done);
+
+	while (old < pos) {
+		u64 seen = cmpxchg(&cmdq->done, old, pos);
+
+		if (seen == old)
+			break;
+		old = seen;
+	}
+}
+
+/*
+ * Read CMDQ_CONS and turn it into a position.
+ *
+ * The register tells a position only modulo two queue lengths. @done moves at least once in a queue
+ * length, because producers need room; so if it did not move while we read, the position is
+ * unambiguous.
+ */
+static u64 cmdq_read_cons(struct smmu3_device *smmu)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	u64 from, pos;
+
+	for (;;) {
+		from = READ_ONCE(cmdq->done);
+		pos = smmu3_queue_pos(&cmdq->q, from, smmu3_read32_acquire(smmu, REG_CMDQ_CONS));
+		if (pos <= READ_ONCE(cmdq->prod) && from == READ_ONCE(cmdq->done))
+			break;
+		/*
+		 * Either @done moved, or the register holds nonsense: a stop or a restart
+		 * resolves both.
+		 */
+		if (from == READ_ONCE(cmdq->done))
+			return from;
+	}
+	cmdq_advance(cmdq, pos);
+	return pos;
+}
+
+static void cmdq_put(struct smmu3_cmdq *cmdq, u64 pos, const struct smmu3_cmd *cmd)
+{
+	__le64 *ent = smmu3_queue_ent(&cmdq->q, pos);
+
+	ent[0] = cpu_to_le64(cmd->q[0]);
+	ent[1] = cpu_to_le64(cmd->q[1]);
+	cmdq->posted[smmu3_cmd_opcode(cmd)]++;
+	smmu3_trace_cmd(container_of(cmdq, struct smmu3_device, cmdq), cmd);
+}
+
+static void cmdq_put_sync(struct smmu3_cmdq *cmdq, u64 pos)
+{
+	struct smmu3_cmd sync;
+
+	if (cmdq->sync_mem) {
+		u64 slot = pos & (smmu3_queue_nr(&cmdq->q) - 1);
+
+		/*
+		 * Not done yet; a waiter of an older ticket in this slot rightly takes it as
+		 * done.
+		 */
+		WRITE_ONCE(cmdq->sync_mem[slot].word, cpu_to_le32((u32)pos));
+		sync = smmu3_cmd_sync_msi(cmdq->sync_dma + slot * sizeof(*cmdq->sync_mem),
+					  (u32)(pos + 1));
+	} else {
+		sync = smmu3_cmd_sync();
+	}
+	cmdq_put(cmdq, pos, &sync);
+}
+
+/*
+ * Wait for room with the lock dropped between looks, so that interrupts are off no longer than a
+ * look takes.
+ * Return: false after SMMU3_TIMEOUT_US without room.
+ */
+static bool cmdq_reserve(struct smmu3_device *smmu, unsigned int nr, unsigned long *flags)
+	__must_hold(&smmu->cmdq.lock)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	unsigned int polls = 0;
+	ktime_t end = 0;
+
+	while (cmdq->running &&
+	       cmdq->prod + nr - READ_ONCE(cmdq->done) > smmu3_queue_nr(&cmdq->q) &&
+	       cmdq->prod + nr - cmdq_read_cons(smmu) > smmu3_queue_nr(&cmdq->q)) {
+		if (!polls++) {
+			cmdq->full++;
+			end = ktime_add_us(ktime_get(), SMMU3_TIMEOUT_US);
+		}
+		raw_spin_unlock_irqrestore(&cmdq->lock, *flags);
+		if (!(polls % POLLS_PER_GERROR)) {
+			smmu3_gerror_serve(smmu);
+			if (ktime_after(ktime_get(), end)) {
+				raw_spin_lock_irqsave(&cmdq->lock, *flags);
+				return false;
+			}
+		}
+		cpu_relax();
+		raw_spin_lock_irqsave(&cmdq->lock, *flags);
+	}
+	return true;
+}
+
+/* One run of at most POST_MAX commands. */
+static u64 cmdq_post_run(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr,
+			 bool sync)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	unsigned long flags;
+	unsigned int i;
+	u64 ticket = SMMU3_TICKET_DONE;
+
+	raw_spin_lock_irqsave(&cmdq->lock, flags);
+	/* Given up and yet not stopped: there is no point in waiting, and no success to report. */
+	if ((READ_ONCE(smmu->dead) && cmdq->running) || !cmdq_reserve(smmu, nr + sync, &flags)) {
+		raw_spin_unlock_irqrestore(&cmdq->lock, flags);
+		return SMMU3_TICKET_LOST;
+	}
+	if (cmdq->running) {
+		for (i = 0; i < nr; i++)
+			cmdq_put(cmdq, cmdq->prod + i, &cmds[i]);
+		if (sync)
+			cmdq_put_sync(cmdq, cmdq->prod + nr);
+		WRITE_ONCE(cmdq->prod, cmdq->prod + nr + sync);
+		ticket = cmdq->prod;
+		cmdq->doorbells++;
+		smmu3_write32_release(smmu, REG_CMDQ_PROD, smmu3_queue_reg(&cmdq->q, ticket));
+	}
+	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
+	return ticket;
+}
+
+/*
+ * The commands in runs; @sync: a CMD_SYNC ends the last run (each run, where an erratum asks
+ * for it).
+ */
+static u64 cmdq_post_all(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr,
+			 bool sync)
+{
+	bool force = smmu->quirks & BIT(SMMU3_QUIRK_FORCE_SYNC);
+	unsigned int max = min_t(unsigned int, force ? POST_MAX_FORCE_SYNC : POST_MAX,
+				 smmu3_queue_nr(&smmu->cmdq.q) / 2);
+	u64 ticket;
+
+	while (nr > max) {
+		ticket = cmdq_post_run(smmu, cmds, max, force);
+		if (ticket == SMMU3_TICKET_LOST)
+			return ticket;
+		cmds += max;
+		nr -= max;
+	}
+	return cmdq_post_run(smmu, cmds, nr, sync || force);
+}
+
+u64 smmu3_cmdq_post(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr)
+{
+	u64 ticket = cmdq_post_all(smmu, cmds, nr, true);
+
+	if (ticket == SMMU3_TICKET_LOST)
+		smmu3_device_recover_later(smmu);
+	return ticket;
+}
+
+int smmu3_cmdq_post_nosync(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr)
+{
+	if (!nr || cmdq_post_all(smmu, cmds, nr, false) != SMMU3_TICKET_LOST)
+		return 0;
+	smmu3_device_recover_later(smmu);
+	return -ETIMEDOUT;
+}
+
+static bool cmdq_ticket_done(struct smmu3_device *smmu, u64 ticket)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+
+	if (READ_ONCE(cmdq->done) >= ticket)
+		return true;
+	if (cmdq->sync_mem) {
+		u64 slot = (ticket - 1) & (smmu3_queue_nr(&cmdq->q) - 1);
+		u32 word = le32_to_cpu(READ_ONCE(cmdq->sync_mem[slot].word));
+
+		/* A later CMD_SYNC in the same slot proves this one, too. */
+		if ((s32)(word - (u32)ticket) < 0)
+			return false;
+		/*
+		 * What the SMMU did before that write is done; pairs with its ordering of
+		 * CMD_SYNC.
+		 */
+		dma_rmb();
+		cmdq_advance(cmdq, ticket);
+		return true;
+	}
+	return cmdq_read_cons(smmu) >= ticket;
+}
+
+static void cmdq_count_latency(struct smmu3_cmdq *cmdq, ktime_t start)
+{
+	u64 us = ktime_us_delta(ktime_get(), start);
+
+	atomic64_inc(&cmdq->latency[us ? min(ilog2(us) + 1, SMMU3_SYNC_BUCKETS - 1) : 0]);
+}
+
+static int cmdq_timeout(struct smmu3_device *smmu)
+{
+	atomic64_inc(&smmu->cmdq.timeouts);
+	dev_err_ratelimited(smmu->dev,
+			    "CMD_SYNC not completed in %u ms (PROD %#x CONS %#x), recovering\n",
+			    SMMU3_TIMEOUT_US / 1000, smmu3_read32(smmu, REG_CMDQ_PROD),
+			    smmu3_read32(smmu, REG_CMDQ_CONS));
+	smmu3_device_recover_later(smmu);
+	return -ETIMEDOUT;
+}
+
+int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	unsigned int polls = 0;
+	ktime_t start, end;
+
+	if (ticket == SMMU3_TICKET_DONE)
+		return 0;
+	if (ticket == SMMU3_TICKET_LOST)
+		return cmdq_timeout(smmu);
+	start = ktime_get();
+	end = ktime_add_us(start, SMMU3_TIMEOUT_US);
+	while (!cmdq_ticket_done(smmu, ticket)) {
+		if (!(++polls % POLLS_PER_GERROR)) {
+			smmu3_gerror_serve(smmu);
+			/* Also where a CMD_SYNC that would have written memory was taken away. */
+			cmdq_read_cons(smmu);
+			/* A last look, so that a long preemption is not taken for a dead SMMU. */
+			if (ktime_after(ktime_get(), end) && !cmdq_ticket_done(smmu, ticket))
+				return cmdq_timeout(smmu);
+		}
+		cpu_relax();
+	}
+	cmdq_count_latency(cmdq, start);
+	return 0;
+}
+
+int smmu3_cmdq_issue(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr)
+{
+	return smmu3_cmdq_wait(smmu, smmu3_cmdq_post(smmu, cmds, nr));
+}
+
+static struct smmu3_cmd cmdq_read_back(const struct smmu3_cmdq *cmdq, u64 pos)
+{
+	const __le64 *ent = smmu3_queue_ent(&cmdq->q, pos);
+
+	return (struct smmu3_cmd){ .q = { le64_to_cpu(ent[0]), le64_to_cpu(ent[1]) } };
+}
+
+/*
+ * The ATC_INVs between the failed CMD_SYNC at @pos and the CMD_SYNC before it belong to
+ * devices that may be at fault.
+ */
+static void cmdq_report_atc(struct smmu3_device *smmu, u64 pos)
+{
+	struct smmu3_cmd cmd;
+	unsigned int i;
+
+	for (i = 1; i < smmu3_queue_nr(&smmu->cmdq.q); i++) {
+		cmd = cmdq_read_back(&smmu->cmdq, pos - i);
+		if (smmu3_cmd_opcode(&cmd) == CMD_SYNC)
+			break;
+		if (smmu3_cmd_opcode(&cmd) == CMD_ATC_INV && smmu->sink->atc_timeout)
+			smmu->sink->atc_timeout(smmu, FIELD_GET(CMD_SID, cmd.q[0]));
+	}
+}
+
+void smmu3_cmdq_error(struct smmu3_device *smmu)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	u32 cons = smmu3_read32(smmu, REG_CMDQ_CONS);
+	u8 err = FIELD_GET(CMDQ_CONS_ERR, cons);
+	u64 pos = smmu3_queue_pos(&cmdq->q, READ_ONCE(cmdq->done), cons);
+	struct smmu3_cmd cmd = cmdq_read_back(cmdq, pos);
+	char text[160];
+
+	smmu3_cmd_to_text(text, sizeof(text), &cmd);
+	dev_err_ratelimited(smmu->dev, "command queue error %s at %#x: %s\n",
+			    smmu3_cerror_name(err), cons, text);
+	switch (err) {
+	case CERROR_NONE:
+		break;
+	case CERROR_ABT:
+		/* The fetch of the entry failed; acknowledging makes the SMMU fetch again. */
+		if (cmdq->abort_pos != pos)
+			cmdq->fetch_aborts = 0;
+		cmdq->abort_pos = pos;
+		if (++cmdq->fetch_aborts >= FETCH_ABORTS_MAX)
+			smmu3_device_recover_later(smmu);
+		break;
+	case CERROR_ATC_INV_SYNC:
+		/* CONS stays at the CMD_SYNC, which the SMMU repeats. */
+		cmdq_report_atc(smmu, pos);
+		break;
+	case CERROR_ILL:
+	default:
+		/*
+		 * A command that does nothing takes its place; a CMD_SYNC keeps its
+		 * completion by CONS.
+		 */
+		cmd = smmu3_cmd_sync();
+		smmu3_queue_ent(&cmdq->q, pos)[0] = cpu_to_le64(cmd.q[0]);
+		smmu3_queue_ent(&cmdq->q, pos)[1] = cpu_to_le64(cmd.q[1]);
+		/* Before the acknowledgement that restarts the fetch. */
+		dma_wmb();
+		break;
+	}
+}
+
+u64 smmu3_cmdq_total(const struct smmu3_device *smmu)
+{
+	u64 sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < SMMU3_NR_OPCODES; i++)
+		sum += READ_ONCE(smmu->cmdq.posted[i]);
+	return sum;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Command queue: post commands, wait for their effect.
+ *
+ * ARM IHI 0070, 3.5, 4.1 "Commands overview", 4.7 "CMD_SYNC", 7.1 "Command queue errors". Layer 1.
+ *
+ * Invariant: a ticket is a position behind a CMD_SYNC. It is done when CMDQ_CONS has passed it:
+ * then every command posted before it has taken effect. Posting and waiting are separate, so that
+ * a caller may post to many SMMUs and then wait once for the slowest.
+ */
+#ifndef SMMU3_HW_CMDQ_H
+#define SMMU3_HW_CMDQ_H
+
+#include <linux/spinlock.h>
+#include "../fmt/cmd.h"
+#include "queue.h"
+
+struct smmu3_device;
+
+/* A ticket that is done already: nothing to wait for. */
+#define SMMU3_TICKET_DONE	0ULL
+/* The queue took no command for a second: waiting for this ticket fails. */
+#define SMMU3_TICKET_LOST	(~0ULL)
+
+/*
+ * How long the SMMU may take for anything, in microseconds. A stub needs no time, and its
+ * cases wait in vain often.
+ */
+#ifdef SMMU3_MMIO_STUB
+#define SMMU3_TIMEOUT_US	100000
+#else
+#define SMMU3_TIMEOUT_US	1000000
+#endif
+
+/* Buckets of the sync latency histogram: bucket i counts waits below 2^i microseconds. */
+#define SMMU3_SYNC_BUCKETS	16
+
+/**
+ * struct smmu3_sync_word - what a CMD_SYNC writes when it completes
+ * @word: the low half of its ticket
+ * @spill: some parts write 64 bits (SMMU3_QUIRK_SYNC_MSI_64)
+ */
+struct smmu3_sync_word {
+	__le32	word;
+	__le32	spill;
+};
+
+/**
+ * struct smmu3_cmdq - the command queue
+ * @q: memory
+ * @lock: serialises producers; protects @prod, @running, the entries and the counters below it
+ * @prod: next position to fill
+ * @running: commands reach the SMMU; else they are dropped as done: while the queue does not run
+ *	the SMMU aborts all traffic, and before it translates again everything it may hold is
+ *	invalidated
+ * @done: position known to be consumed; only grows. Written under @lock or by waiters (cmpxchg)
+ * @sync_mem: completion words for CMD_SYNC by memory write, one for each entry; NULL without
+ *	SMMU3_FEAT_SYNC_MSI.
+ * @sync_dma: their address
+ * @fetch_aborts: CERROR_ABT in a row at @abort_pos
+ * @abort_pos: position of the last CERROR_ABT
+ * @posted: commands by opcode
+ * @syncs_merged: waits that shared another's CMD_SYNC
+ * @doorbells: writes of CMDQ_PROD
+ * @full: times a producer met a full queue
+ * @timeouts: waits that gave up
+ * @latency: histogram of sync waits
+ */
+struct smmu3_cmdq {
+	struct smmu3_queue	q;
+	raw_spinlock_t		lock;
+	u64			prod;
+	bool			running;
+	u64			done;
+	struct smmu3_sync_word	*sync_mem;
+	dma_addr_t		sync_dma;
+	unsigned int		fetch_aborts;
+	u64			abort_pos;
+	u64			posted[SMMU3_NR_OPCODES];
+	u64			doorbells;
+	u64			full;
+	atomic64_t		syncs_merged;
+	atomic64_t		timeouts;
+	atomic64_t		latency[SMMU3_SYNC_BUCKETS];
+};
+
+int smmu3_cmdq_init(struct smmu3_device *smmu);
+void smmu3_cmdq_fini(struct smmu3_device *smmu);
+
+/**
+ * smmu3_cmdq_start() - program an empty queue; CMDQEN must be off
+ * @smmu: the SMMU
+ *
+ * Everything posted earlier counts as done.
+ */
+void smmu3_cmdq_start(struct smmu3_device *smmu);
+
+/**
+ * smmu3_cmdq_stop() - from now on commands are dropped as done
+ * @smmu: the SMMU; the caller has made it abort all traffic (SMMUEN = 0, GBPA.ABORT = 1) or is
+ *	about to before it lets any memory be reused
+ */
+void smmu3_cmdq_stop(struct smmu3_device *smmu);
+
+/**
+ * smmu3_cmdq_post() - post commands and a CMD_SYNC behind them
+ * @smmu: the SMMU
+ * @cmds: the commands
+ * @nr: how many; 0 posts a CMD_SYNC only
+ *
+ * Context: any, also with interrupts off. May poll while the queue is full, with interrupts as
+ * the caller has them.
+ * Return: a ticket for smmu3_cmdq_wait().
+ */
+u64 smmu3_cmdq_post(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr);
+
+/**
+ * smmu3_cmdq_post_nosync() - post commands that a later smmu3_cmdq_post() completes
+ * @smmu: the SMMU
+ * @cmds: the commands
+ * @nr: how many
+ *
+ * Context: as smmu3_cmdq_post().
+ * Return: 0; -ETIMEDOUT: the queue took no command for a second, these are lost: a later ticket
+ * says nothing about them.
+ */
+int smmu3_cmdq_post_nosync(struct smmu3_device *smmu, const struct smmu3_cmd *cmds,
+			   unsigned int nr);
+
+/**
+ * smmu3_cmdq_wait() - wait until a ticket is done
+ * @smmu: the SMMU
+ * @ticket: from smmu3_cmdq_post()
+ *
+ * Context: any; polls. While it polls it also serves command queue errors, so it ends where the
+ * interrupt of GERROR cannot be taken.
+ * Return: 0; -ETIMEDOUT: the SMMU did not complete in a second: recovery has been started, and
+ * what was to be invalidated may still be cached.
+ */
+int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket);
+
+/* Post and wait. */
+int smmu3_cmdq_issue(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr);
+
+/**
+ * smmu3_cmdq_error() - serve GERROR.CMDQ_ERR: name the error, take the bad command away
+ * @smmu: the SMMU; GERROR lock held; the caller acknowledges the error afterwards
+ */
+void smmu3_cmdq_error(struct smmu3_device *smmu);
+
+/* Commands posted in all. */
+u64 smmu3_cmdq_total(const struct smmu3_device *smmu);
+
+#endif

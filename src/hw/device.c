@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One SMMU: its memory, and recovery when it fails.
+ *
+ * ARM IHI 0070, chapter 6, 12.3 "Service Failure Mode". Layer 1.
+ */
+#include <linux/dmapool.h>
+#include <linux/slab.h>
+#include "device.h"
+#include "mmio.h"
+#include "reset.h"
+
+void smmu3_device_read_idr(struct smmu3_device *smmu)
+{
+	unsigned int i;
+
+	for (i = 0; i < 6; i++)
+		smmu->regs.idr[i] = smmu3_read32(smmu, REG_IDR0 + 4 * i);
+	smmu->regs.idr[6] = smmu3_read32(smmu, REG_IDR6);
+	smmu->regs.iidr = smmu3_read32(smmu, REG_IIDR);
+	smmu->regs.aidr = smmu3_read32(smmu, REG_AIDR);
+}
+
+/*
+ * Reprogram everything. While the SMMU is down the command queue drops what it gets, and the reset
+ * invalidates all before it enables: so no invalidation is lost, and every waiter is released.
+ */
+static void device_recover(struct work_struct *work)
+{
+	struct smmu3_device *smmu = container_of(work, struct smmu3_device, recover_work);
+	int ret;
+
+	mutex_lock(&smmu->reset_lock);
+	if (!smmu->enabled || smmu->dead) {
+		mutex_unlock(&smmu->reset_lock);
+		return;
+	}
+	dev_warn(smmu->dev, "recovering: all traffic aborts until everything is programmed anew\n");
+	ret = smmu3_reset_disable(smmu);
+	if (!ret)
+		ret = smmu3_reset_enable(smmu);
+	if (ret) {
+		WRITE_ONCE(smmu->dead, true);
+		dev_err(smmu->dev, "recovery failed (%d): %s\n", ret, smmu3_reset_translates(smmu) ?
+			"the SMMU cannot be stopped, every invalidation fails from now on" :
+			"all traffic aborts from now on");
+	} else {
+		smmu->recoveries++;
+		dev_warn(smmu->dev, "recovered\n");
+	}
+	mutex_unlock(&smmu->reset_lock);
+	if (!ret && smmu->sink->recovered)
+		smmu->sink->recovered(smmu);
+}
+
+void smmu3_device_recover_later(struct smmu3_device *smmu)
+{
+	if (READ_ONCE(smmu->enabled) && !READ_ONCE(smmu->dead))
+		schedule_work(&smmu->recover_work);
+}
+
+static int device_init_queues(struct smmu3_device *smmu)
+{
+	int ret = smmu3_cmdq_init(smmu);
+
+	if (ret)
+		return ret;
+	ret = smmu3_evtq_init(smmu);
+	if (ret)
+		goto err_fini_cmdq;
+	if (smmu3_device_has(smmu, SMMU3_FEAT_PRI)) {
+		ret = smmu3_priq_init(smmu);
+		if (ret)
+			goto err_fini_evtq;
+	}
+	return 0;
+
+err_fini_evtq:
+	smmu3_evtq_fini(smmu);
+err_fini_cmdq:
+	smmu3_cmdq_fini(smmu);
+	return ret;
+}
+
+static void device_fini_queues(struct smmu3_device *smmu)
+{
+	smmu3_priq_fini(smmu);
+	smmu3_evtq_fini(smmu);
+	smmu3_cmdq_fini(smmu);
+}
+
+int smmu3_device_init(struct smmu3_device *smmu)
+{
+	int ret;
+
+	raw_spin_lock_init(&smmu->gerror_lock);
+	mutex_init(&smmu->reset_lock);
+	INIT_WORK(&smmu->recover_work, device_recover);
+	xa_init_flags(&smmu->asids, XA_FLAGS_ALLOC1);
+	xa_init_flags(&smmu->vmids, XA_FLAGS_ALLOC1);
+	xa_init(&smmu->streams);
+
+	smmu->cd_pool = dma_pool_create("smmu3 CD", smmu->dev, sizeof(struct smmu3_cd),
+					sizeof(struct smmu3_cd), 0);
+	if (!smmu->cd_pool)
+		return -ENOMEM;
+	ret = device_init_queues(smmu);
+	if (ret)
+		goto err_destroy_pool;
+	ret = smmu3_strtab_init(smmu);
+	if (ret)
+		goto err_fini_queues;
+	return 0;
+
+err_fini_queues:
+	device_fini_queues(smmu);
+err_destroy_pool:
+	dma_pool_destroy(smmu->cd_pool);
+	return ret;
+}
+
+void smmu3_device_fini(struct smmu3_device *smmu)
+{
+	cancel_work_sync(&smmu->recover_work);
+	smmu3_strtab_fini(smmu);
+	device_fini_queues(smmu);
+	dma_pool_destroy(smmu->cd_pool);
+	xa_destroy(&smmu->streams);
+	xa_destroy(&smmu->vmids);
+	xa_destroy(&smmu->asids);
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Event queue and PRI queue: drained by a thread, records handed to a sink.
+ *
+ * ARM IHI 0070, 3.5, 7.2 "Event queue", 7.4 "Event queue overflow", 8.1 "PRI queue overflow".
+ * Layer 1. Invariant: CONS is written only after the records before it have been copied out.
+ */
+#include <linux/sched.h>
+#include <linux/string.h>
+#include "../fmt/evt.h"
+#include "../fmt/pri.h"
+#include "device.h"
+#include "mmio.h"
+
+#define INQ_QWORDS_MAX	EVT_QWORDS
+
+/**
+ * struct inq_regs - what differs between the two queues
+ * @base: REG_*_BASE
+ * @prod: REG_*_PROD
+ * @cons: REG_*_CONS
+ */
+struct inq_regs {
+	u32 base, prod, cons;
+};
+
+static const struct inq_regs evtq_regs = { REG_EVENTQ_BASE, REG_EVENTQ_PROD, REG_EVENTQ_CONS };
+static const struct inq_regs priq_regs = { REG_PRIQ_BASE, REG_PRIQ_PROD, REG_PRIQ_CONS };
+
+static void inq_start(struct smmu3_device *smmu, struct smmu3_inq *inq, const struct inq_regs *regs)
+{
+	smmu3_queue_program(smmu, &inq->q, regs->base);
+	inq->cons = 0;
+	inq->ovflg = 0;
+	smmu3_write32(smmu, regs->prod, 0);
+	smmu3_write32(smmu, regs->cons, 0);
+}
+
+/*
+ * A toggled overflow flag says that records were lost since the last acknowledgement, which is to
+ * write the flag back with CONS.
+ */
+static bool inq_overflowed(struct smmu3_inq *inq, u32 prod)
+{
+	if ((prod & Q_OVFLG) == inq->ovflg)
+		return false;
+	inq->ovflg = prod & Q_OVFLG;
+	inq->overflows++;
+	return true;
+}
+
+static bool inq_drain(struct smmu3_device *smmu, struct smmu3_inq *inq, const struct inq_regs *regs,
+		      void (*sink)(struct smmu3_device *smmu, const __le64 *record),
+		      void (*lost)(struct smmu3_device *smmu))
+{
+	__le64 record[INQ_QWORDS_MAX];
+	bool any = false;
+	u64 end;
+	u32 prod;
+
+	lockdep_assert_held(&inq->lock);
+	for (;;) {
+		prod = smmu3_read32_acquire(smmu, regs->prod);
+		end = smmu3_queue_pos(&inq->q, inq->cons, prod);
+		/* More than a queue full is no state of a working SMMU: believe no record. */
+		if (end - inq->cons > smmu3_queue_nr(&inq->q)) {
+			dev_err_ratelimited(smmu->dev, "queue index %#x is impossible, ignored\n",
+					    prod);
+			return any;
+		}
+		if (inq_overflowed(inq, prod) && lost)
+			lost(smmu);
+		else if (end == inq->cons)
+			return any;
+		for (; inq->cons != end; inq->cons++) {
+			memcpy(record, smmu3_queue_ent(&inq->q, inq->cons), inq->q.ent_qwords * 8);
+			inq->total++;
+			any = true;
+			if (sink)
+				sink(smmu, record);
+			cond_resched();
+		}
+		/* The copies are complete before the SMMU may write there again. */
+		mb();
+		smmu3_write32(smmu, regs->cons, smmu3_queue_reg(&inq->q, inq->cons) | inq->ovflg);
+	}
+}
+
+static int inq_init(struct smmu3_device *smmu, struct smmu3_inq *inq, const char *name, u8 lg2,
+		    u8 qwords, u32 base_reg)
+{
+	mutex_init(&inq->lock);
+	return smmu3_queue_alloc(smmu, &inq->q, name, lg2, qwords, base_reg);
+}
+
+int smmu3_evtq_init(struct smmu3_device *smmu)
+{
+	return inq_init(smmu, &smmu->evtq, "event",
+			smmu3_evtq_lg2(smmu->feat.evtq_lg2_max, smmu->feat.stall_max, smmu->kdump),
+			EVT_QWORDS, REG_EVENTQ_BASE);
+}
+
+void smmu3_evtq_fini(struct smmu3_device *smmu)
+{
+	smmu3_queue_free(smmu, &smmu->evtq.q);
+}
+
+void smmu3_evtq_start(struct smmu3_device *smmu)
+{
+	mutex_lock(&smmu->evtq.lock);
+	inq_start(smmu, &smmu->evtq, &evtq_regs);
+	mutex_unlock(&smmu->evtq.lock);
+}
+
+bool smmu3_evtq_drain(struct smmu3_device *smmu)
+{
+	bool any;
+
+	mutex_lock(&smmu->evtq.lock);
+	any = inq_drain(smmu, &smmu->evtq, &evtq_regs, smmu->sink->event, smmu->sink->event_lost);
+	mutex_unlock(&smmu->evtq.lock);
+	return any;
+}
+
+int smmu3_priq_init(struct smmu3_device *smmu)
+{
+	return inq_init(smmu, &smmu->priq, "PRI",
+			smmu3_priq_lg2(smmu->feat.priq_lg2_max, smmu->kdump),
+			PRI_QWORDS, REG_PRIQ_BASE);
+}
+
+void smmu3_priq_fini(struct smmu3_device *smmu)
+{
+	smmu3_queue_free(smmu, &smmu->priq.q);
+}
+
+void smmu3_priq_start(struct smmu3_device *smmu)
+{
+	mutex_lock(&smmu->priq.lock);
+	inq_start(smmu, &smmu->priq, &priq_regs);
+	mutex_unlock(&smmu->priq.lock);
+}
+
+bool smmu3_priq_drain(struct smmu3_device *smmu)
+{
+	bool any;
+
+	mutex_lock(&smmu->priq.lock);
+	any = inq_drain(smmu, &smmu->priq, &priq_regs, smmu->sink->pri, smmu->sink->pri_lost);
+	mutex_unlock(&smmu->priq.lock);
+	return any;
+}

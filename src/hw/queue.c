@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the three queues share: memory and base registers.
+ *
+ * ARM IHI 0070, 3.5 "Command and Event queues", 6.3.26 "SMMU_CMDQ_BASE". Layer 1.
+ * Invariant: a queue's memory is aligned to its size, as the base register demands.
+ */
+#include <linux/bitfield.h>
+#include <linux/dma-mapping.h>
+#include <linux/io.h>
+#include "device.h"
+#include "mmio.h"
+#include "queue.h"
+
+#define QUEUE_LG2_MIN	8
+
+size_t smmu3_queue_sz(const struct smmu3_queue *q)
+{
+	return (size_t)q->ent_qwords * 8 << q->lg2;
+}
+
+/*
+ * The SMMU owns the memory: take address and size from its register (6.3.2, QUEUES_PRESET and
+ * REL).
+ */
+static int queue_map_preset(struct smmu3_device *smmu, struct smmu3_queue *q, const char *name,
+			    u32 base_reg)
+{
+	u64 base = smmu3_read64(smmu, base_reg);
+	phys_addr_t pa = base & Q_BASE_ADDR;
+
+	q->lg2 = FIELD_GET(Q_BASE_LOG2SIZE, base);
+	q->preset = true;
+	if (smmu->feat.preset_rel)
+		pa += smmu->reg_pa;
+	q->dma = pa;
+	q->base = memremap(pa, smmu3_queue_sz(q), MEMREMAP_WC);
+	if (!q->base) {
+		dev_err(smmu->dev, "preset %s queue at %pa cannot be mapped\n", name, &pa);
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+int smmu3_queue_alloc(struct smmu3_device *smmu, struct smmu3_queue *q, const char *name,
+		      u8 lg2, u8 ent_qwords, u32 base_reg)
+{
+	u8 min = min_t(u8, lg2, QUEUE_LG2_MIN);
+
+	q->ent_qwords = ent_qwords;
+	if (smmu->feat.queues_preset)
+		return queue_map_preset(smmu, q, name, base_reg);
+
+	for (q->lg2 = lg2; ; q->lg2--) {
+		q->base = dma_alloc_coherent(smmu->dev, smmu3_queue_sz(q), &q->dma,
+					     GFP_KERNEL | __GFP_NOWARN);
+		if (q->base || q->lg2 == min)
+			break;
+	}
+	if (!q->base) {
+		dev_err(smmu->dev, "no memory for the %s queue (%zu bytes)\n", name,
+			smmu3_queue_sz(q));
+		return -ENOMEM;
+	}
+	if (q->dma & (smmu3_queue_sz(q) - 1)) {
+		dev_err(smmu->dev, "%s queue at %pad is not aligned to its size\n", name, &q->dma);
+		smmu3_queue_free(smmu, q);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void smmu3_queue_free(struct smmu3_device *smmu, struct smmu3_queue *q)
+{
+	if (!q->base)
+		return;
+	if (q->preset)
+		memunmap(q->base);
+	else
+		dma_free_coherent(smmu->dev, smmu3_queue_sz(q), q->base, q->dma);
+	q->base = NULL;
+}
+
+void smmu3_queue_program(struct smmu3_device *smmu, const struct smmu3_queue *q, u32 base_reg)
+{
+	if (q->preset)
+		return;
+	smmu3_write64(smmu, base_reg, (q->dma & Q_BASE_ADDR) | Q_BASE_RWA |
+		      FIELD_PREP(Q_BASE_LOG2SIZE, q->lg2));
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the three queues share: memory and index arithmetic.
+ *
+ * ARM IHI 0070, 3.5 "Command and Event queues". Layer 1.
+ * Software counts positions in 64 bits that never wrap; the registers hold their low
+ * lg2 + 1 bits (index and wrap bit).
+ */
+#ifndef SMMU3_HW_QUEUE_H
+#define SMMU3_HW_QUEUE_H
+
+#include <linux/types.h>
+
+struct smmu3_device;
+
+/**
+ * struct smmu3_queue - memory of a queue
+ * @base: entries, little-endian words
+ * @dma: their address as the SMMU sees it
+ * @lg2: log2 of the number of entries
+ * @ent_qwords: 64-bit words of an entry
+ * @preset: the memory belongs to the SMMU (IDR1.QUEUES_PRESET) and is mapped, not allocated
+ */
+struct smmu3_queue {
+	__le64		*base;
+	dma_addr_t	dma;
+	u8		lg2;
+	u8		ent_qwords;
+	bool		preset;
+};
+
+static inline u32 smmu3_queue_nr(const struct smmu3_queue *q)
+{
+	return 1U << q->lg2;
+}
+
+/* The register form of a position: index and wrap bit. */
+static inline u32 smmu3_queue_reg(const struct smmu3_queue *q, u64 pos)
+{
+	return pos & ((2ULL << q->lg2) - 1);
+}
+
+static inline __le64 *smmu3_queue_ent(const struct smmu3_queue *q, u64 pos)
+{
+	return q->base + (pos & (smmu3_queue_nr(q) - 1)) * q->ent_qwords;
+}
+
+/*
+ * The position that register value @reg means, given that it is @from or later and
+ * less than two queue lengths away.
+ */
+static inline u64 smmu3_queue_pos(const struct smmu3_queue *q, u64 from, u32 reg)
+{
+	u32 mask = (2U << q->lg2) - 1;
+
+	return from + ((reg - (u32)from) & mask);
+}
+
+size_t smmu3_queue_sz(const struct smmu3_queue *q);
+
+/**
+ * smmu3_queue_alloc() - memory of a queue, on the SMMU's NUMA node
+ * @smmu: the SMMU
+ * @q: filled
+ * @name: for the error message
+ * @lg2: log2 entries wanted; fewer are taken, down to 256, where memory is short
+ * @ent_qwords: words of an entry
+ * @base_reg: REG_*_BASE; read where the SMMU's queues are preset
+ *
+ * Context: may sleep.
+ * Return: 0; -ENOMEM; -EOPNOTSUPP for a preset queue that cannot be used.
+ */
+int smmu3_queue_alloc(struct smmu3_device *smmu, struct smmu3_queue *q, const char *name,
+		      u8 lg2, u8 ent_qwords, u32 base_reg);
+void smmu3_queue_free(struct smmu3_device *smmu, struct smmu3_queue *q);
+
+/* Write REG_*_BASE; nothing to do for a preset queue. */
+void smmu3_queue_program(struct smmu3_device *smmu, const struct smmu3_queue *q, u32 base_reg);
+
+#endif

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Disable, program, enable.
+ *
+ * ARM IHI 0070, 3.11 "Reset, Enable and initialization", 6.3.9 to 6.3.14. Layer 1.
+ *
+ * Invariant: SMMU_GBPA aborts before SMMUEN goes off, so that no transaction passes untranslated
+ * while the tables are away, unless open_when_off says that live streams have to; and no cache of
+ * the SMMU holds anything from before SMMUEN goes on.
+ */
+#include <linux/bitfield.h>
+#include <linux/delay.h>
+#include <linux/ktime.h>
+#include "device.h"
+#include "irq.h"
+#include "mmio.h"
+#include "reset.h"
+
+/* Wait until the masked register has a value; the only loop that waits for a register. */
+static int reset_poll(struct smmu3_device *smmu, u32 reg, u32 mask, u32 want, const char *what)
+{
+	ktime_t end = ktime_add_us(ktime_get(), SMMU3_TIMEOUT_US);
+	bool late = false;
+	u32 val;
+
+	for (;;) {
+		val = smmu3_read32(smmu, reg);
+		if ((val & mask) == want)
+			return 0;
+		if (late)
+			break;
+		late = ktime_after(ktime_get(), end);
+		udelay(1);
+	}
+	dev_err(smmu->dev, "no acknowledgement of %s in %u ms: is %#x, wanted %#x under mask %#x\n",
+		what, SMMU3_TIMEOUT_US / 1000, val, want, mask);
+	return -ETIMEDOUT;
+}
+
+static int reset_write_cr0(struct smmu3_device *smmu, u32 cr0, const char *what)
+{
+	smmu3_write32_release(smmu, REG_CR0, cr0);
+	return reset_poll(smmu, REG_CR0ACK, CR0_ACK_MASK, cr0 & CR0_ACK_MASK, what);
+}
+
+/* 6.3.14: UPDATE must be 0 before a write and falls back to 0 when it has taken effect. */
+static int reset_write_gbpa(struct smmu3_device *smmu, bool abort)
+{
+	u32 gbpa;
+	int ret = reset_poll(smmu, REG_GBPA, GBPA_UPDATE, 0, "an earlier GBPA update");
+
+	if (ret)
+		return ret;
+	gbpa = smmu3_read32(smmu, REG_GBPA) & ~(GBPA_ABORT | GBPA_UPDATE);
+	if (abort)
+		gbpa |= GBPA_ABORT;
+	smmu3_write32(smmu, REG_GBPA, gbpa | GBPA_UPDATE);
+	return reset_poll(smmu, REG_GBPA, GBPA_UPDATE, 0, "GBPA");
+}
+
+int smmu3_reset_disable(struct smmu3_device *smmu)
+{
+	int ret = reset_write_gbpa(smmu, !smmu->open_when_off), ret_cr0;
+
+	/* With GBPA unknown SMMUEN stays as it is: off, all traffic might pass. */
+	if (ret)
+		return ret;
+	smmu3_write32(smmu, REG_IRQ_CTRL, 0);
+	ret = reset_poll(smmu, REG_IRQ_CTRLACK, GENMASK(2, 0), 0, "IRQ_CTRL off");
+	/* Interrupts that do not go off are no reason to go on translating. */
+	ret_cr0 = reset_write_cr0(smmu, 0, "CR0 off");
+	if (!smmu3_reset_translates(smmu))
+		smmu3_cmdq_stop(smmu);
+	return ret ?: ret_cr0;
+}
+
+bool smmu3_reset_translates(const struct smmu3_device *smmu)
+{
+	return smmu3_read32(smmu, REG_CR0ACK) & CR0_SMMUEN;
+}
+
+/*
+ * Queue and table accesses: write-back inner shareable where coherent, else non-cacheable
+ * outer shareable.
+ */
+static u32 reset_cr1(const struct smmu3_device *smmu)
+{
+	bool coherent = smmu3_device_has(smmu, SMMU3_FEAT_COHERENT);
+	u32 cache = coherent ? CR1_CACHE_WB : CR1_CACHE_NC;
+	u32 sh = coherent ? SH_ISH : SH_OSH;
+
+	return FIELD_PREP(CR1_TABLE_SH, sh) | FIELD_PREP(CR1_TABLE_OC, cache) |
+	       FIELD_PREP(CR1_TABLE_IC, cache) | FIELD_PREP(CR1_QUEUE_SH, sh) |
+	       FIELD_PREP(CR1_QUEUE_OC, cache) | FIELD_PREP(CR1_QUEUE_IC, cache);
+}
+
+/*
+ * PTM keeps broadcast maintenance out until a later feature asks for it; RECINVSID shows
+ * stray StreamIDs.
+ */
+static u32 reset_cr2(const struct smmu3_device *smmu)
+{
+	return CR2_PTM | CR2_RECINVSID | (smmu3_device_has(smmu, SMMU3_FEAT_E2H) ? CR2_E2H : 0);
+}
+
+/* Errors that were pending before are not ours; acknowledge them so that new ones can be seen. */
+static void reset_gerror(struct smmu3_device *smmu)
+{
+	smmu3_write32(smmu, REG_GERRORN, smmu3_read32(smmu, REG_GERROR));
+}
+
+static int reset_invalidate_all(struct smmu3_device *smmu)
+{
+	struct smmu3_cmd cmds[3];
+	unsigned int nr = 0;
+
+	cmds[nr++] = smmu3_cmd_cfgi_all();
+	if (smmu3_device_has(smmu, SMMU3_FEAT_HYP))
+		cmds[nr++] = smmu3_cmd_tlbi_all(CMD_TLBI_EL2_ALL, 0);
+	cmds[nr++] = smmu3_cmd_tlbi_all(CMD_TLBI_NSNH_ALL, 0);
+	return smmu3_cmdq_issue(smmu, cmds, nr);
+}
+
+static int reset_enable_queues(struct smmu3_device *smmu, u32 *cr0)
+{
+	int ret;
+
+	smmu3_cmdq_start(smmu);
+	*cr0 = CR0_CMDQEN;
+	ret = reset_write_cr0(smmu, *cr0, "the command queue");
+	if (ret)
+		return ret;
+	ret = reset_invalidate_all(smmu);
+	if (ret)
+		return ret;
+
+	/*
+	 * A crash kernel expects faults of DMA that nobody stopped: it does not want to hear
+	 * of them.
+	 */
+	if (!smmu->kdump) {
+		smmu3_evtq_start(smmu);
+		*cr0 |= CR0_EVENTQEN;
+		ret = reset_write_cr0(smmu, *cr0, "the event queue");
+		if (ret)
+			return ret;
+	}
+	if (smmu3_device_has(smmu, SMMU3_FEAT_PRI) && !smmu->kdump) {
+		smmu3_priq_start(smmu);
+		*cr0 |= CR0_PRIQEN;
+		ret = reset_write_cr0(smmu, *cr0, "the PRI queue");
+		if (ret)
+			return ret;
+	}
+	if (smmu3_device_has(smmu, SMMU3_FEAT_ATS)) {
+		*cr0 |= CR0_ATSCHK;
+		ret = reset_write_cr0(smmu, *cr0, "ATS checking");
+	}
+	return ret;
+}
+
+static int reset_try_enable(struct smmu3_device *smmu)
+{
+	u32 cr0;
+	int ret;
+
+	smmu3_write32(smmu, REG_CR1, reset_cr1(smmu));
+	smmu3_write32(smmu, REG_CR2, reset_cr2(smmu));
+	smmu3_strtab_program(smmu);
+	reset_gerror(smmu);
+	ret = reset_enable_queues(smmu, &cr0);
+	if (ret)
+		return ret;
+	ret = smmu3_irq_program(smmu);
+	if (ret)
+		return ret;
+	return reset_write_cr0(smmu, cr0 | CR0_SMMUEN, "SMMUEN");
+}
+
+int smmu3_reset_enable(struct smmu3_device *smmu)
+{
+	int ret;
+
+	lockdep_assert_held(&smmu->reset_lock);
+	ret = reset_try_enable(smmu);
+	if (ret) {
+		smmu3_reset_disable(smmu);
+		WRITE_ONCE(smmu->enabled, false);
+		return ret;
+	}
+	WRITE_ONCE(smmu->dead, false);
+	WRITE_ONCE(smmu->enabled, true);
+	return 0;
+}
+
+int smmu3_reset(struct smmu3_device *smmu)
+{
+	int ret;
+
+	mutex_lock(&smmu->reset_lock);
+	if (smmu3_read32(smmu, REG_CR0) & CR0_SMMUEN)
+		dev_notice(smmu->dev, "found enabled by firmware or an earlier kernel\n");
+	ret = smmu3_reset_disable(smmu);
+	if (!ret)
+		ret = smmu3_reset_enable(smmu);
+	mutex_unlock(&smmu->reset_lock);
+	return ret;
+}
+
+int smmu3_reset_stop(struct smmu3_device *smmu)
+{
+	int ret;
+
+	mutex_lock(&smmu->reset_lock);
+	ret = smmu3_reset_disable(smmu);
+	WRITE_ONCE(smmu->enabled, false);
+	mutex_unlock(&smmu->reset_lock);
+	/* A recovery that was on its way finds the SMMU not enabled and does nothing. */
+	cancel_work_sync(&smmu->recover_work);
+	return ret;
+}
+
+int smmu3_reset_release(struct smmu3_device *smmu, bool bypass)
+{
+	int ret = smmu3_reset_stop(smmu);
+
+	return ret || !bypass ? ret : reset_write_gbpa(smmu, false);
+}

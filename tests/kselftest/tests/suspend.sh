@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# test: suspend-to-idle (and to RAM where offered) and resume, disk traffic before, across and after
+disk=$(nvme_disk $(first $(nvme_devices)))
+rtc=/sys/class/rtc/rtc0
+d=$(first $(itd_devices))
+
+# The firmware's clock (rtc-efi) has an alarm file too, and no alarm.
+has_alarm() { [ -e $rtc/wakealarm ] && grep -q -i pl031 $rtc/name; }
+
+# sleep_in STATE: suspend for two seconds; leaves what the kernel said in $out.
+sleep_in()
+{
+	dmesg_mark suspend$1
+	if has_alarm; then
+		echo 0 >$rtc/wakealarm
+		echo +2 >$rtc/wakealarm || return 1
+		echo $1 >/sys/power/state
+		return
+	fi
+	# No alarm can wake the machine: suspend all devices, wait, resume them.
+	echo 2 >/sys/module/suspend/parameters/pm_test_delay
+	echo platform >/sys/power/pm_test || return 1
+	echo $1 >/sys/power/state
+	rc=$?
+	echo none >/sys/power/pm_test
+	return $rc
+}
+has_alarm || note "no clock with an alarm: pm_test=platform, all devices suspended and resumed"
+
+want_run "before" blkwork $disk 0 8 65536 2 61
+for state in freeze mem; do
+	if ! grep -q -w $state /sys/power/state; then
+		skip_part "$state" "the machine does not offer it (/sys/power/state: $(cat /sys/power/state))"
+		continue
+	fi
+	if [ $state = mem ] && ! grep -q deep /sys/power/mem_sleep; then
+		skip_part "$state" "it is suspend-to-idle again here (/sys/power/mem_sleep: $(cat /sys/power/mem_sleep))"
+		continue
+	fi
+	m=$(td $d map 0 4096 both)
+	blkwork $disk 16 16 65536 2 62 6 >/tmp/across 2>&1 &
+	pid=$!
+	usleep 300000
+	seen_mark
+	sleep_in $state
+	want_eq "$state succeeds" 0 $?
+	if smmu3_here; then
+		want_gt "$state: the SMMU was programmed and enabled again" 0 "$(word enabled "$(seen $d)")"
+	fi
+	want_gt "$state: the kernel says that it slept" 0 "$(dmesg_since suspend$state | grep -c 'PM: suspend exit')"
+	wait $pid
+	want_eq "$state: traffic across it: $(cat /tmp/across)" 0 $?
+	w=$(td $d write 0 0 4096)
+	want_eq "$state: a mapping made before it still works" ok "$(word outcome "$w")"
+	seen_mark
+	want_run "$state: after" blkwork $disk 0 8 65536 2 63
+	want_through $(first $(nvme_devices))
+	if [ "$(group_type $d)" != identity ]; then
+		w=$(td $d rounds 20 4096 $(stale_wait $d))
+		want_eq "$state: unmapped addresses are dead" "20 0" "$(word arrived "$w") $(word leaked "$w")"
+	fi
+done
