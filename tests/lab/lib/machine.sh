@@ -47,10 +47,13 @@ machine_devices()
 	# kernel's own, with any IOMMU driver, and then looks no further. Without MSI-X it does not close.
 	grep -q '^CONFIG_PROVE_LOCKING=y' "$kernel/config" && net=,vectors=0
 	qemu+=(
-		-netdev "user,id=net0,restrict=on,guestfwd=tcp:10.0.2.100:7-cmd:$lab_dir/lib/netpeer"
-		-device "virtio-net-pci,netdev=net0,$virtio,bus=pcie.0,addr=2.0,romfile=$net"
 		-device "iommu-testdev,bus=pcie.0,addr=3.0"
 		-device "edu,bus=pcie.0,addr=4.0,dma_mask=0xffffffffffffffff"
+	)
+	[ "$cfg_devices" = all ] || return 0
+	qemu+=(
+		-netdev "user,id=net0,restrict=on,guestfwd=tcp:10.0.2.100:7-cmd:$lab_dir/lib/netpeer"
+		-device "virtio-net-pci,netdev=net0,$virtio,bus=pcie.0,addr=2.0,romfile=$net"
 		-drive "if=none,id=disk0,format=raw,cache=unsafe,file=$work/nvme.img"
 		-device "nvme,serial=lab0,drive=disk0,bus=pcie.0,addr=5.0"
 		-drive "if=none,id=blk0,format=raw,cache=unsafe,file=$work/blk.img"
