@@ -30,6 +30,7 @@
 
 #define TYPE_NAMED_COMPONENT	1
 #define TYPE_ROOT_COMPLEX	2
+#define TYPE_SMMU2		3	/* version 1 or 2 */
 #define TYPE_SMMU3		4
 
 /* Mapping: input base, count - 1, output base, output node, flags. */
@@ -98,40 +99,65 @@ static u32 node_min_sz(u8 type)
 	}
 }
 
-/* A node that lies in the table, with its mappings in itself. */
-static const char *node_open(const struct iort *t, u32 off, struct node *n)
+/* A node that lies in the table: enough to pass over it. */
+static const char *node_frame(const struct iort *t, u32 off, struct node *n)
 {
-	u32 maps;
-
 	if (off < TABLE_MIN_SZ || off > t->sz || t->sz - off < NODE_MIN_SZ)
 		return "an IORT node lies outside the table";
 	n->off = off;
 	n->type = t->p[off + NODE_TYPE];
 	n->sz = get16(t, off + NODE_LENGTH);
+	n->nr_maps = 0;
 	if (n->sz > t->sz - off)
 		return "an IORT node reaches beyond the table";
-	if (n->sz < node_min_sz(n->type))
-		return "an IORT node is shorter than its type needs";
-	n->nr_maps = get32(t, off + NODE_MAPPING_COUNT);
-	maps = get32(t, off + NODE_MAPPING_OFFSET);
-	if (!n->nr_maps || !maps) {
-		n->nr_maps = 0;
-		return NULL;
-	}
-	if (maps < NODE_MIN_SZ || maps > n->sz || n->nr_maps > (n->sz - maps) / MAP_SZ)
-		return "the ID mappings of an IORT node reach beyond it";
-	n->maps = off + maps;
+	if (n->sz < NODE_MIN_SZ)
+		return "an IORT node is shorter than its header";
 	return NULL;
 }
 
-/* Nodes one after the other. 1: @n is filled; 0: no more; -1: broken. */
+/* Types that a requester's ID may pass through; at any other its way ends. */
+static bool node_has_way(const struct node *n)
+{
+	return n->type == TYPE_NAMED_COMPONENT || n->type == TYPE_ROOT_COMPLEX ||
+	       n->type == TYPE_SMMU2 || n->type == TYPE_SMMU3;
+}
+
+/* What lies in the node: the fields of its type, and the mappings of those that have a way on. */
+static const char *node_body(const struct iort *t, struct node *n)
+{
+	u32 nr, maps;
+
+	if (n->sz < node_min_sz(n->type))
+		return "an IORT node is shorter than its type needs";
+	if (!node_has_way(n))
+		return NULL;
+	nr = get32(t, n->off + NODE_MAPPING_COUNT);
+	maps = get32(t, n->off + NODE_MAPPING_OFFSET);
+	if (!nr || !maps)
+		return NULL;
+	if (maps < NODE_MIN_SZ || maps > n->sz || nr > (n->sz - maps) / MAP_SZ)
+		return "the ID mappings of an IORT node reach beyond it";
+	n->nr_maps = nr;
+	n->maps = n->off + maps;
+	return NULL;
+}
+
+static const char *node_open(const struct iort *t, u32 off, struct node *n)
+{
+	return node_frame(t, off, n) ?: node_body(t, n);
+}
+
+/*
+ * Nodes one after the other. 1: the frame of @n is filled; 0: no more; -1: broken. What lies in a
+ * node is looked at where it is the one that is asked for: the faults of the others harm only them.
+ */
 static int node_next(const struct iort *t, u32 *i, u32 *off, struct node *n)
 {
 	if (*i == 0)
 		*off = get32(t, TABLE_NODE_OFFSET);
 	if (*i >= get32(t, TABLE_NODE_COUNT))
 		return 0;
-	if (node_open(t, *off, n))
+	if (node_frame(t, *off, n))
 		return -1;
 	*off += n->sz;
 	(*i)++;
@@ -170,16 +196,21 @@ const char *smmu3_iort_check(const void *table, size_t sz)
 	count = get32(&t, TABLE_NODE_COUNT);
 	off = get32(&t, TABLE_NODE_OFFSET);
 	for (i = 0; i < count; i++) {
-		bad = node_open(&t, off, &n);
+		bad = node_frame(&t, off, &n);
+		if (bad)
+			return bad;
+		off += n.sz;
+		if (!node_has_way(&n))
+			continue;
+		bad = node_body(&t, &n);
 		if (bad)
 			return bad;
 		if (n.type == TYPE_NAMED_COMPONENT &&
-		    !memchr(t.p + off + NC_NAME, 0, nc_name_room(&n)))
+		    !memchr(t.p + n.off + NC_NAME, 0, nc_name_room(&n)))
 			return "the name of an IORT named component does not end";
 		bad = node_check_maps(&t, &n);
 		if (bad)
 			return bad;
-		off += n.sz;
 	}
 	return NULL;
 }
@@ -254,8 +285,11 @@ int smmu3_iort_pci_sid(const void *table, size_t sz, u32 segment, u16 rid, u64 *
 	if (iort_open(&t, table, sz))
 		return -1;
 	while ((ret = node_next(&t, &i, &off, &n)) > 0) {
-		if (n.type != TYPE_ROOT_COMPLEX || get32(&t, n.off + RC_SEGMENT) != segment)
+		if (n.type != TYPE_ROOT_COMPLEX || n.sz < RC_MIN_SZ ||
+		    get32(&t, n.off + RC_SEGMENT) != segment)
 			continue;
+		if (node_body(&t, &n))
+			return -1;
 		ret = map_follow(&t, map_find(&t, &n, rid), rid, smmu_base, sid);
 		if (ret)
 			return ret;
@@ -312,9 +346,12 @@ int smmu3_iort_nc_sids(const void *table, size_t sz, const char *path, u64 *smmu
 	if (iort_open(&t, table, sz))
 		return -1;
 	while ((ret = node_next(&t, &i, &off, &n)) > 0) {
-		if (n.type == TYPE_NAMED_COMPONENT && nc_name_room(&n) >= len &&
-		    !memcmp(t.p + n.off + NC_NAME, path, len))
-			return nc_collect(&t, &n, smmu_base, sids, max);
+		if (n.type != TYPE_NAMED_COMPONENT || n.sz < NC_NAME + len ||
+		    memcmp(t.p + n.off + NC_NAME, path, len))
+			continue;
+		if (node_body(&t, &n) || nc_name_room(&n) < len)
+			return -1;
+		return nc_collect(&t, &n, smmu_base, sids, max);
 	}
 	return ret;
 }

@@ -17,6 +17,10 @@
  * @table: the table with its header
  * @sz: bytes that may be read
  *
+ * Of nodes that no StreamID passes through (ITS groups, counters, reserved memory) only the frame
+ * is looked at. The questions below are answered also in a table with faults, where those do not
+ * concern them.
+ *
  * Return: NULL, or a constant text that says what is wrong.
  */
 const char *smmu3_iort_check(const void *table, size_t sz);

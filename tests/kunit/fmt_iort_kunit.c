@@ -241,7 +241,7 @@ static void broken(struct kunit *test)
 		{ 40, 0xfffffff0, "an IORT node lies outside the table" },
 		{ 36, 0xffffffff, "an IORT node lies outside the table" },
 		{ 48, 0xffff00, "an IORT node reaches beyond the table" },
-		{ 48, 0x000f00, "an IORT node is shorter than its type needs" },
+		{ 48, 0x000f00, "an IORT node is shorter than its header" },
 		{ 72, 0x003b04, "an IORT node is shorter than its type needs" },
 		/*
 		 * the first root complex at 208: count and offset of its mappings, then the node
@@ -274,6 +274,31 @@ static void broken(struct kunit *test)
 	KUNIT_EXPECT_STREQ_MSG(test, smmu3_iort_check(w->buf, w->len) ?: "well-formed",
 			       "the name of an IORT named component does not end",
 			       "name without end");
+}
+
+/* The fault of a node that a question does not need leaves its answer as it is. */
+static void fault_elsewhere(struct kunit *test)
+{
+	struct writer *w = writer_alloc(test);
+	u32 sids[4] = {};
+	u64 base = 0;
+
+	/* an ITS group that claims mappings: none are looked for there */
+	usual(w);
+	put(w, 48 + 8, 0x10000000, 4);
+	put(w, 48 + 12, 16, 4);
+	KUNIT_EXPECT_NULL_MSG(test, smmu3_iort_check(w->buf, w->len),
+			      "no StreamID passes through an ITS group");
+	expect_pci(test, w, 1, 0x08, 0, 0, 0);
+	expect_pci(test, w, 0, 0x08, 1, BASE_A, 0x1008);
+
+	/* the first root complex has impossible mappings: its devices, and no others */
+	usual(w);
+	put(w, 208 + 8, 0x10000000, 4);
+	expect_pci(test, w, 0, 0x08, -1, 0, 0);
+	expect_pci(test, w, 1, 0x08, 0, 0, 0);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_iort_nc_sids(w->buf, w->len, "\\_SB_.DMA0", &base, sids, 4),
+			    2, "a named component beside it");
 }
 
 /*
@@ -310,6 +335,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(loop),
 	KUNIT_CASE(named_components),
 	KUNIT_CASE(broken),
+	KUNIT_CASE(fault_elsewhere),
 	KUNIT_CASE(cut_short),
 	{}
 };

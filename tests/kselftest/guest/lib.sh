@@ -2,7 +2,7 @@
 # What the guest's tests are written in: KTAP, questions to the runner, and names of the
 # machine's parts. Sourced by /init and by each test. busybox ash.
 
-lab_driver=smmu3 lab_load=first lab_tests= lab_shell= lab_domain=dma lab_strict=1 lab_params= lab_rounds=
+lab_driver=smmu3 lab_load=first lab_tests= lab_shell= lab_domain=dma lab_strict=1 lab_params= lab_rounds= lab_devices=all
 lab_demo=
 for word in $(cat /proc/cmdline); do
 	case $word in
@@ -208,6 +208,13 @@ dmesg_since() { dmesg | sed -n "/lab-mark-$1\$/,\$p" | tail -n +2; }
 
 # ---------------------------------------------------------------- start
 
+devices_are_there()
+{
+	[ -n "$(ls /sys/kernel/debug/smmu3_testdev 2>/dev/null)" ] || return 1
+	[ "$lab_devices" = all ] || return 0
+	[ -e /dev/nvme0n1 ] && [ -e /dev/vda ] && { [ ! -d /sys/class/net ] || [ -e /sys/class/net/eth0 ]; }
+}
+
 load_modules()
 {
 	local m
@@ -216,14 +223,12 @@ load_modules()
 	done
 	insmod /lab/smmu3_testdev.ko || fatal "smmu3_testdev.ko does not load"
 	local n=200
-	while [ $n -gt 0 ] && { [ ! -e /dev/nvme0n1 ] || [ ! -e /dev/vda ] ||
-	      { [ -d /sys/class/net ] && [ ! -e /sys/class/net/eth0 ]; } ||
-	      [ -z "$(ls /sys/kernel/debug/smmu3_testdev 2>/dev/null)" ]; }; do
+	while [ $n -gt 0 ] && ! devices_are_there; do
 		n=$((n - 1))
 		usleep 100000
 	done
 	[ $n -gt 0 ] || fatal "devices do not appear: nvme $(ls /dev/nvme0n1 2>&1), vda $(ls /dev/vda 2>&1), $(ls /sys/class/net), testdev: $(ls /sys/kernel/debug/smmu3_testdev 2>&1)"
-	[ -d /sys/class/net ] || return 0
+	[ -e /sys/class/net/eth0 ] || return 0
 	ip link set lo up
 	ip addr add 10.0.2.15/24 dev eth0
 	ip link set eth0 up

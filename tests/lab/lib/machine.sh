@@ -76,7 +76,7 @@ machine_append()
 	late)  a+=" deferred_probe_timeout=1" ;;
 	first) a+=" deferred_probe_timeout=300" ;;
 	esac
-	a+=" lab.driver=$cfg_driver lab.load=$cfg_load lab.domain=$cfg_domain lab.strict=$cfg_strict lab.smmus=$cfg_smmus"
+	a+=" lab.driver=$cfg_driver lab.load=$cfg_load lab.domain=$cfg_domain lab.strict=$cfg_strict lab.smmus=$cfg_smmus lab.devices=$cfg_devices"
 	a+=" lab.tests=$cfg_tests${cfg_params:+ lab.params=$cfg_params}${cfg_shell:+ lab.shell=1}${cfg_rounds:+ lab.rounds=$cfg_rounds}"
 	echo "$a${cfg_append:+ $cfg_append}"
 }
