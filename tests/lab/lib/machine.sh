@@ -21,9 +21,9 @@ machine_disks()
 machine_smmus()
 {
 	local i
-	if [ "$cfg_smmus" = 1 ]; then
+	# The machine's own SMMU has both stages and nesting, whatever its stage= says.
+	if [ "$cfg_smmus" = 1 ] && [ -z "$cfg_stage" ]; then
 		qemu+=(-M "virt,gic-version=3,iommu=smmuv3,memory-backend=ram")
-		[ -z "$cfg_stage" ] || qemu+=(-global "arm-smmuv3.stage=$cfg_stage")
 		return
 	fi
 	qemu+=(-M "virt,gic-version=3,memory-backend=ram")
@@ -34,6 +34,7 @@ machine_smmus()
 		qemu+=(-device "pcie-root-port,id=rp$i,bus=pcie.$i,chassis=$((i * 8)),slot=$((i * 8)),addr=2.0")
 		qemu+=(-device "iommu-testdev,bus=rp$i")
 	done
+	[ "$cfg_smmus" -gt 1 ] || return 0
 	qemu+=(-device "pcie-root-port,id=rpdisk,bus=pcie.1,chassis=9,slot=9,addr=3.0")
 	qemu+=(-drive "if=none,id=disk1,format=raw,cache=unsafe,file=$work/nvme1.img")
 	qemu+=(-device "nvme,serial=lab1,drive=disk1,bus=rpdisk")
@@ -76,7 +77,7 @@ machine_append()
 	late)  a+=" deferred_probe_timeout=1" ;;
 	first) a+=" deferred_probe_timeout=300" ;;
 	esac
-	a+=" lab.driver=$cfg_driver lab.load=$cfg_load lab.domain=$cfg_domain lab.strict=$cfg_strict lab.smmus=$cfg_smmus lab.devices=$cfg_devices"
+	a+=" lab.driver=$cfg_driver lab.load=$cfg_load lab.domain=$cfg_domain lab.strict=$cfg_strict lab.smmus=$cfg_smmus lab.devices=$cfg_devices${cfg_stage:+ lab.stage=$cfg_stage}"
 	a+=" lab.tests=$cfg_tests${cfg_params:+ lab.params=$cfg_params}${cfg_shell:+ lab.shell=1}${cfg_rounds:+ lab.rounds=$cfg_rounds}"
 	echo "$a${cfg_append:+ $cfg_append}"
 }
