@@ -30,7 +30,7 @@ static int take(struct world *w, const struct step *step)
 
 /* From the state that @before leads to, @step with its 1st, 2nd, ... allocation failing. */
 static void fail_each_allocation(struct kunit *test, const struct step *before, unsigned int nr,
-		  const struct step *step, bool ats)
+				 const struct step *step, bool ats)
 {
 	char *was = kunit_kzalloc(test, WORLD_TEXT_SZ, GFP_KERNEL),
 	     *is = kunit_kzalloc(test, WORLD_TEXT_SZ, GFP_KERNEL);

@@ -17,9 +17,10 @@ static bool aborts(const struct smmu3_ste *ste)
 /* Linear: every entry aborts from the start; beyond it there is none. */
 static void linear_table(struct kunit *test)
 {
-	struct stub *s =
-		stub_start(test, &(struct stub_cfg){ .idr0_set = true,
-						     .idr0 = STUB_IDR0_USUAL & ~(1u << 27) });
+	struct stub *s = stub_start(test, &(struct stub_cfg) {
+		.idr0_set = true,
+		.idr0 = STUB_IDR0_USUAL & ~(1u << 27),
+	});
 	unsigned int sid;
 
 	for (sid = 0; sid < 256; sid++) {
@@ -206,9 +207,10 @@ static void expect_cdtab(struct kunit *test, struct stub *s, u8 bits, u32 good, 
 static void cd_tables(struct kunit *test)
 {
 	struct stub *two = stub_start(test, &(struct stub_cfg) {});
-	struct stub *one =
-		stub_start(test, &(struct stub_cfg){ .idr0_set = true,
-						     .idr0 = STUB_IDR0_USUAL & ~(1u << 19) });
+	struct stub *one = stub_start(test, &(struct stub_cfg) {
+		.idr0_set = true,
+		.idr0 = STUB_IDR0_USUAL & ~(1u << 19),
+	});
 
 	expect_cdtab(test, two, 0, 0, 1);
 	expect_cdtab(test, two, 6, 63, 64);

@@ -20,7 +20,7 @@ static void kernel_format(char *to, size_t sz, const char *fmt)
 	for (; *fmt && i + 3 < sz; fmt++) {
 		if (fmt[0] == '%' && fmt[1] == '%') {
 			to[i++] = *fmt++;
-		} else if (fmt[0] == '%' && fmt[1] == '#' && fmt[2 + strspn(fmt + 2, "lhz")] == 'x') {
+		} else if (!strncmp(fmt, "%#", 2) && fmt[2 + strspn(fmt + 2, "lhz")] == 'x') {
 			to[i++] = '0';
 			to[i++] = 'x';
 			to[i++] = '%';

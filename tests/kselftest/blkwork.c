@@ -149,7 +149,8 @@ int main(int argc, char **argv)
 	size_t block_sz;
 
 	if (argc < 7) {
-		fprintf(stderr, "usage: blkwork DEVICE FIRST_MIB MIB BLOCK_BYTES THREADS SEED [SECONDS]\n");
+		fputs("usage: blkwork DEVICE FIRST_MIB MIB BLOCK_BYTES THREADS SEED [SECONDS]\n",
+		      stderr);
 		return 2;
 	}
 	mib = strtoull(argv[3], NULL, 0);
@@ -166,9 +167,15 @@ int main(int argc, char **argv)
 	}
 	memset(all, 0, sizeof(all));
 	for (i = 0; i < threads; i++)
-		all[i] = (struct work){ .fd = fd, .index = i, .nr_threads = threads, .device = argv[1],
+		all[i] = (struct work) {
+			.fd = fd,
+			.index = i,
+			.nr_threads = threads,
+			.device = argv[1],
 			.first = (strtoull(argv[2], NULL, 0) << 20) / block_sz,
-			.blocks = (mib << 20) / block_sz, .block_sz = block_sz };
+			.blocks = (mib << 20) / block_sz,
+			.block_sz = block_sz,
+		};
 	do {
 		wrote += pass(all, threads, 1, seed + passes);
 		read += pass(all, threads, 0, seed + passes);

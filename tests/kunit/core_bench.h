@@ -57,9 +57,7 @@ void bench_expect_now(struct kunit *test, struct smmu3_stub *stub, unsigned int 
 void bench_expect_seen(struct kunit *test, struct smmu3_stub *stub, unsigned int watch,
 		       const struct smmu3_stub_txn *old, u32 also, const char *what);
 
-/**
- * struct bench_photo - everything that an attach may change, by value
- */
+/* Everything that an attach may change, by value. */
 struct bench_photo;
 struct bench_photo *bench_photo(struct kunit *test, struct smmu3_stub *stub,
 				struct smmu3_master *const *masters, unsigned int nr_masters);

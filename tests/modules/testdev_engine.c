@@ -4,9 +4,9 @@
  * docs/specs. iommu-testdev writes a fixed pattern at an IOVA and looks for it at a physical
  * address, past any IOMMU, so it is its own witness.
  */
-#include <linux/delay.h>
 #include <linux/io.h>
 #include <linux/io-64-nonatomic-lo-hi.h>
+#include <linux/iopoll.h>
 
 #include "testdev.h"
 
@@ -62,17 +62,15 @@ static enum testdev_outcome itd_write(struct testdev *td, u64 iova, phys_addr_t 
 
 static int edu_run(struct testdev *td, u64 src, u64 dst, u32 len, u64 cmd)
 {
-	int tries;
+	u64 state;
 
 	writeq(src, td->bar + EDU_DMA_SRC);
 	writeq(dst, td->bar + EDU_DMA_DST);
 	writeq(len, td->bar + EDU_DMA_COUNT);
 	writeq(cmd | EDU_CMD_RUN, td->bar + EDU_DMA_CMD);
-	for (tries = 0; tries < 500; tries++) {
-		if (!(readq(td->bar + EDU_DMA_CMD) & EDU_CMD_RUN))
-			return 0;
-		msleep(10);
-	}
+	if (!readq_poll_timeout(td->bar + EDU_DMA_CMD, state, !(state & EDU_CMD_RUN),
+				10 * USEC_PER_MSEC, 5 * USEC_PER_SEC))
+		return 0;
 	pci_err(td->pdev, "engine does not finish\n");
 	return -ETIMEDOUT;
 }

@@ -10,7 +10,7 @@
  *	copy FROM_SLOT TO_SLOT LEN	(edu) the device reads one and writes the other
  *	fill SLOT SEED			the CPU fills the buffer
  *	sum SLOT			sum=<FNV-1a of the buffer>
- *	rounds N BYTES MS		N times: map, write, unmap, wait MS, write at stale addresses
+ *	rounds N BYTES MS		N times: map, write, unmap, wait MS, write there again
  *
  * A slot's buffer is cleared at map. It lives until the slot is mapped with another size or the
  * driver leaves, so a write through a stale translation is seen and harms nobody.

@@ -30,6 +30,7 @@ static void carry_out(const struct smmu3_entry_plan *plan, const __le64 *cur, co
 		      smmu3_entry_used_fn used, __le64 v)
 {
 	__le64 mem[QW];
+	bool absent;
 	int i;
 
 	memcpy(mem, cur, sizeof(mem));
@@ -37,8 +38,8 @@ static void carry_out(const struct smmu3_entry_plan *plan, const __le64 *cur, co
 	for (i = 0; i < plan->nr_stores; i++) {
 		FUZZ_ASSERT(plan->store[i].qword < QW, "word %u", plan->store[i].qword);
 		mem[plan->store[i].qword] = plan->store[i].value;
-		FUZZ_ASSERT(equals(mem, cur, used) || equals(mem, target, used) ||
-				    (!plan->hitless && !(mem[0] & v)),
+		absent = !plan->hitless && !(mem[0] & v);
+		FUZZ_ASSERT(equals(mem, cur, used) || equals(mem, target, used) || absent,
 			    "after store %d of %d the entry is neither old nor new", i + 1,
 			    plan->nr_stores);
 	}

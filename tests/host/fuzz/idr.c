@@ -39,9 +39,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	}
 	FUZZ_ASSERT(feat.oas >= 32 && feat.oas <= 52 && feat.ias >= feat.oas, "address sizes");
 	FUZZ_ASSERT(feat.sid_bits <= 32 && feat.ssid_bits <= 20, "StreamID and SubstreamID bits");
-	FUZZ_ASSERT(feat.cmdq_lg2_max && feat.cmdq_lg2_max <= 19 && feat.evtq_lg2_max <= 19 &&
-			    feat.priq_lg2_max <= 19,
-		    "queues");
+	FUZZ_ASSERT(feat.cmdq_lg2_max && feat.cmdq_lg2_max <= 19, "command queue");
+	FUZZ_ASSERT(feat.evtq_lg2_max <= 19 && feat.priq_lg2_max <= 19, "event and PRI queues");
 	FUZZ_ASSERT(feat.pgsize_bitmap, "page sizes");
 	FUZZ_ASSERT(!smmu3_has(&feat, SMMU3_FEAT_HD) || smmu3_has(&feat, SMMU3_FEAT_HA),
 		    "dirty state needs the access flag");

@@ -419,6 +419,7 @@ struct ratelimit_state {
 	s64 begin;
 	int interval, burst, printed;
 };
+
 #define RATELIMIT_MSG_ON_RELEASE	1
 #define ratelimit_state_init(r, i, b)                                                              \
 	(*(r) = (struct ratelimit_state){ .interval = (i), .burst = (b) })

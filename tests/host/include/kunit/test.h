@@ -110,10 +110,10 @@ void kunit_host_fail(struct kunit *test, const char *file, int line, const char 
 #define __KUNIT_STR(test, l, r, fatal, ...)                                                        \
 	do {                                                                                       \
 		const char *__l = (l), *__r = (r);                                                 \
-                                                                                                   \
+\
 		if (!__l || !__r || strcmp(__l, __r)) {                                            \
 			char __v[1024];                                                            \
-                                                                                                   \
+\
 			scnprintf(__v, sizeof(__v), "seen \"%s\", wanted \"%s\"", __l ?: "NULL",   \
 				  __r ?: "NULL");                                                  \
 			kunit_host_fail(test, __FILE__, __LINE__, #l " == " #r, __v, __VA_ARGS__); \

@@ -80,6 +80,7 @@ struct callback_head {
 	struct callback_head *next;
 	void (*func)(struct callback_head *head);
 };
+
 #define rcu_head callback_head
 
 #endif
