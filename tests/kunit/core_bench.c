@@ -252,7 +252,7 @@ struct photo_master {
 	struct smmu3_cdtab	*cdtab;
 	unsigned int		nr_sids, nr_pasids, ats;
 	bool			live;
-	void			*pasid[PHOTO_SSIDS];
+	struct smmu3_space	*pasid[PHOTO_SSIDS];
 	u64			cd[PHOTO_SSIDS][8];
 };
 
@@ -278,6 +278,7 @@ struct bench_photo {
 
 static void photo_master(struct photo_master *p, const struct smmu3_master *master)
 {
+	const struct smmu3_use *use;
 	const struct smmu3_cd *cd;
 	unsigned int i;
 
@@ -288,7 +289,9 @@ static void photo_master(struct photo_master *p, const struct smmu3_master *mast
 	p->nr_pasids = master->nr_pasids;
 	p->ats = master->ats_supported | master->ats_enabled << 1 | master->ats_failed << 2;
 	for (i = 0; i < PHOTO_SSIDS; i++) {
-		p->pasid[i] = xa_load((struct xarray *)&master->pasids, i);
+		/* What it is a use of: the use itself is another after an attach that was undone. */
+		use = xa_load((struct xarray *)&master->pasids, i);
+		p->pasid[i] = use ? use->space : NULL;
 		cd = smmu3_cdtab_cd(master->cdtab, i);
 		if (cd)
 			memcpy(p->cd[i], cd->q, 64);

@@ -89,8 +89,13 @@ static void prepare_attempt(struct kunit *test, struct attempt *a, struct smmu3_
 
 static void sweep(struct kunit *test, struct attempt *a, unsigned int least)
 {
-	unsigned int nr =
-		smmu3_kunit_fail_nth(test, a->ssid ? try_pasid : try_rid, a, check_attempt);
+	int (*attempt)(void *ctx) = a->ssid ? try_pasid : try_rid;
+	unsigned int nr;
+
+	/* What succeeds and is undone leaves as little behind as what fails. */
+	KUNIT_EXPECT_EQ_MSG(test, attempt(a), 0, "%s: no allocation fails", a->what);
+	check_attempt(test, a, 0);
+	nr = smmu3_kunit_fail_nth(test, attempt, a, check_attempt);
 
 	KUNIT_EXPECT_GE_MSG(test, nr, least, "%s: allocations that were made to fail", a->what);
 	KUNIT_EXPECT_GE_MSG(test, a->failed, least, "%s: attaches that failed", a->what);
