@@ -289,7 +289,7 @@ static void photo_master(struct photo_master *p, const struct smmu3_master *mast
 	p->nr_pasids = master->nr_pasids;
 	p->ats = master->ats_supported | master->ats_enabled << 1 | master->ats_failed << 2;
 	for (i = 0; i < PHOTO_SSIDS; i++) {
-		/* What it is a use of: the use itself is another after an attach that was undone. */
+		/* The space, not the use: that is another one after an attach that was undone. */
 		use = xa_load((struct xarray *)&master->pasids, i);
 		p->pasid[i] = use ? use->space : NULL;
 		cd = smmu3_cdtab_cd(master->cdtab, i);
