@@ -78,12 +78,59 @@ void smmu3_client_release(struct device *dev)
 	struct smmu3_master *master = smmu3_master_from(dev);
 
 	smmu3_debug_remove_master(master);
+	/*
+	 * ops.release_domain, which new kernels choose by this and old ones do not, stays NULL: it
+	 * would be attached to streams that others share as well.
+	 */
+	master->direct = dev->iommu->require_direct;
 	smmu3_master_free(master);
+}
+
+static int client_count(struct device *dev, void *arg)
+{
+	++*(unsigned int *)arg;
+	return 0;
+}
+
+/*
+ * @group is what the bus says; @neighbour's StreamID is one of @dev's. They have to be together,
+ * which they can unless @group has devices already.
+ */
+static struct iommu_group *client_join(struct device *dev, struct iommu_group *group,
+				       struct device *neighbour)
+{
+	struct iommu_group *other = iommu_group_get(neighbour);
+	unsigned int nr = 0;
+
+	if (!other || other == group) {
+		iommu_group_put(other);
+		return group;
+	}
+	iommu_group_for_each_dev(group, &nr, client_count);
+	iommu_group_put(group);
+	if (!nr)
+		return other;
+	iommu_group_put(other);
+	dev_err(dev, "smmu3: shares a StreamID with %s, which is in another group\n",
+		dev_name(neighbour));
+	/* Any other error would be the whole SMMU's: smmu3_client_probe(). */
+	return ERR_PTR(-ENODEV);
 }
 
 struct iommu_group *smmu3_client_group(struct device *dev)
 {
-	return dev_is_pci(dev) ? pci_device_group(dev) : generic_device_group(dev);
+	struct iommu_group *group;
+	struct device *neighbour;
+
+	group = dev_is_pci(dev) ? pci_device_group(dev) : generic_device_group(dev);
+	if (IS_ERR(group))
+		return group;
+	neighbour = smmu3_master_neighbour(smmu3_master_from(dev));
+	if (!neighbour)
+		return group;
+	group = client_join(dev, group, neighbour);
+	put_device(neighbour);
+	return group;
 }
 
 int smmu3_client_of_xlate(struct device *dev, const struct of_phandle_args *args)

@@ -12,13 +12,12 @@
 #include "iommu.h"
 
 SMMU3_DEFINE_DOMAIN_ALLOC(smmu3_domain_alloc_paging, SMMU3_NO_NESTED);
-SMMU3_DEFINE_RELEASE_DEVICE(smmu3_client_release);
 
 const struct iommu_ops smmu3_ops = {
 	.capable		= smmu3_client_capable,
 	SMMU3_OPS_DOMAIN_ALLOC(smmu3_domain_alloc_paging, SMMU3_NO_NESTED),
 	.probe_device		= smmu3_client_probe,
-	.release_device		= SMMU3_RELEASE_DEVICE(smmu3_client_release),
+	.release_device		= smmu3_client_release,
 	.device_group		= smmu3_client_group,
 	.of_xlate		= smmu3_client_of_xlate,
 	.get_resv_regions	= smmu3_client_get_resv_regions,

@@ -165,39 +165,6 @@ smmu3_compat_no_nested(struct device *dev, struct iommu_domain *parent, u32 flag
 	SMMU3_DEFINE_NOTHING
 #define SMMU3_IOTLB_SYNC(fn) fn##_compat
 
-/*
- * What a device is parked on when it goes: the blocked domain, or, where firmware goes on using
- * memory through it (require_direct), the identity domain. New kernels choose so by themselves
- * if ops.release_domain is the blocked one, old ones break such a device, and no probe can see
- * which. So ops.release_domain stays NULL and the choice is made before release_device(fn), on
- * every kernel. Where probing a device failed it has no group yet, was never attached, and is
- * left as it is.
- */
-static inline void smmu3_compat_park(struct device *dev)
-{
-	const struct iommu_ops *ops = dev->iommu->iommu_dev->ops;
-	struct iommu_domain *park = ops->blocked_domain;
-
-	if (!dev->iommu_group || dev->iommu->attach_deferred)
-		return;
-	if (dev->iommu->require_direct)
-		park = ops->identity_domain;
-#if HAVE_ATTACH_DEV_OLD
-	WARN_ON(park->ops->attach_dev(park, dev, NULL));
-#else
-	WARN_ON(park->ops->attach_dev(park, dev));
-#endif
-}
-
-#define SMMU3_DEFINE_RELEASE_DEVICE(fn)						\
-	static void fn##_compat(struct device *dev)				\
-	{									\
-		smmu3_compat_park(dev);						\
-		fn(dev);							\
-	}									\
-	SMMU3_DEFINE_NOTHING
-#define SMMU3_RELEASE_DEVICE(fn) fn##_compat
-
 /**
  * smmu3_compat_get_domain() - the domain that the core has attached to a device's RID
  * @dev: a device behind an SMMU

@@ -55,6 +55,8 @@ void smmu3_attach_make_cd(struct smmu3_cd *cd, const struct smmu3_space *space,
 	struct smmu3_cd_s1 cfg = space->cd;
 
 	cfg.asid = tag->id;
+	/* Such an SMMU takes a CD that says otherwise for illegal (5.5). */
+	cfg.stall |= smmu3_device_has(tag->smmu, SMMU3_FEAT_STALL_FORCE);
 	smmu3_cd_make_s1(cd, &cfg);
 }
 
@@ -95,6 +97,7 @@ static void attach_make_ste_s2(const struct smmu3_master *master, struct smmu3_s
 	struct smmu3_ste_s2 cfg = space->s2;
 
 	cfg.vmid = tag->id;
+	cfg.stall = smmu3_device_has(master->smmu, SMMU3_FEAT_STALL_FORCE);
 	cfg.eats = ats ? EATS_TRANS : EATS_ABORT;
 	cfg.shcfg_incoming = smmu3_device_has(master->smmu, SMMU3_FEAT_ATTR_TYPES_OVR);
 	smmu3_ste_make_s2(ste, &cfg);
@@ -437,16 +440,33 @@ static struct smmu3_master *attach_sharer(const struct smmu3_master *master)
 	return NULL;
 }
 
-/* Streams that no other master has abort from now on. */
-static void attach_park_own(const struct smmu3_master *master)
+/* Whether a stream passes untranslated once this master, its last one, has gone. */
+static bool attach_passes(const struct smmu3_master *master, const struct smmu3_stream *stream)
+{
+	return master->direct || stream->held_bypass;
+}
+
+void smmu3_attach_park(const struct smmu3_master *master, const struct smmu3_stream *stream)
 {
 	struct smmu3_ste ste;
+
+	lockdep_assert_held(&smmu3_attach_lock);
+	if (attach_passes(master, stream))
+		smmu3_ste_make_bypass(&ste,
+				      smmu3_device_has(master->smmu, SMMU3_FEAT_ATTR_TYPES_OVR));
+	else
+		smmu3_ste_make_abort(&ste);
+	smmu3_strtab_install(master->smmu, stream->sid, &ste);
+}
+
+/* Streams that no other master has. */
+static void attach_park_own(const struct smmu3_master *master)
+{
 	unsigned int i;
 
-	smmu3_ste_make_abort(&ste);
 	for (i = 0; i < master->nr_streams; i++) {
 		if (list_is_singular(&master->streams[i].stream->masters))
-			smmu3_strtab_install(master->smmu, master->streams[i].stream->sid, &ste);
+			smmu3_attach_park(master, master->streams[i].stream);
 	}
 }
 
@@ -485,13 +505,13 @@ static void attach_release_shared(struct smmu3_master *master, struct smmu3_mast
 	master->rid = (struct smmu3_target){ .kind = SMMU3_BLOCKED };
 }
 
-/* Streams that stay in bypass without a master go there directly, if all of them do. */
+/* Streams that pass without a master go there directly, if all of them do. */
 static enum smmu3_target_kind attach_park_kind(const struct smmu3_master *master)
 {
 	unsigned int i;
 
 	for (i = 0; i < master->nr_streams; i++) {
-		if (!master->streams[i].stream->held_bypass)
+		if (!attach_passes(master, master->streams[i].stream))
 			return SMMU3_BLOCKED;
 	}
 	return SMMU3_IDENTITY;

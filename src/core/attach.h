@@ -55,6 +55,15 @@ void smmu3_attach_quarantine_ats(struct smmu3_master *master);
 void smmu3_attach_release(struct smmu3_master *master);
 
 /**
+ * smmu3_attach_park() - the entry of a stream that has no master any more
+ * @master: its last one
+ * @stream: the stream
+ *
+ * Context: the attach lock is held.
+ */
+void smmu3_attach_park(const struct smmu3_master *master, const struct smmu3_stream *stream);
+
+/**
  * smmu3_attach_make_ste() - the STE that a master's state asks for
  * @master: the master; attach lock held
  * @ste: filled

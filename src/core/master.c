@@ -193,20 +193,24 @@ err_free_master:
 	return ERR_PTR(ret);
 }
 
-/* The entry of a stream whose last master has gone. */
-static void master_park_stream(struct smmu3_master *master, struct smmu3_stream *stream)
+struct device *smmu3_master_neighbour(const struct smmu3_master *master)
 {
-	struct smmu3_ste ste;
+	struct device *dev = NULL;
+	unsigned int i;
 
-	if (!list_empty(&stream->masters))
-		return;
-	if (stream->held_bypass)
-		smmu3_ste_make_bypass(&ste,
-				      smmu3_device_has(master->smmu, SMMU3_FEAT_ATTR_TYPES_OVR));
-	else
-		smmu3_ste_make_abort(&ste);
-	smmu3_strtab_install(master->smmu, stream->sid, &ste);
-	smmu3_cdtab_del_sid(master->cdtab, stream->sid);
+	mutex_lock(&smmu3_attach_lock);
+	for (i = 0; !dev && i < master->nr_streams; i++) {
+		struct smmu3_master_stream *ms;
+
+		list_for_each_entry(ms, &master->streams[i].stream->masters, link) {
+			if (ms->master != master)
+				dev = get_device(ms->master->dev);
+			if (dev)
+				break;
+		}
+	}
+	mutex_unlock(&smmu3_attach_lock);
+	return dev;
 }
 
 void smmu3_master_free(struct smmu3_master *master)
@@ -216,8 +220,14 @@ void smmu3_master_free(struct smmu3_master *master)
 	mutex_lock(&smmu3_attach_lock);
 	smmu3_attach_release(master);
 	master_unlink_streams(master);
-	for (i = 0; i < master->nr_streams; i++)
-		master_park_stream(master, master->streams[i].stream);
+	for (i = 0; i < master->nr_streams; i++) {
+		const struct smmu3_stream *stream = master->streams[i].stream;
+
+		if (!list_empty(&stream->masters))
+			continue;
+		smmu3_attach_park(master, stream);
+		smmu3_cdtab_del_sid(master->cdtab, stream->sid);
+	}
 	master_disable_pasid(master);
 	smmu3_cdtab_put(master->cdtab);
 	mutex_unlock(&smmu3_attach_lock);

@@ -56,6 +56,8 @@ struct smmu3_target {
  * @ats_enabled: ATS is on
  * @pasid_enabled: pci_enable_pasid() was done here
  * @ats_failed: an ATC invalidation was not answered; ATS goes off and stays off
+ * @direct: firmware uses memory through it by physical addresses and goes on when its driver has
+ *	gone: its streams pass untranslated then
  * @attached: something has been attached since the master was made; before, its streams keep the
  *	entry that they had
  *
@@ -77,6 +79,7 @@ struct smmu3_master {
 	bool				ats_enabled;
 	bool				pasid_enabled;
 	bool				ats_failed;
+	bool				direct;
 	bool				attached;
 };
 
@@ -112,10 +115,21 @@ struct smmu3_master *smmu3_master_alloc(struct smmu3_device *smmu, struct device
  * smmu3_master_free() - the device goes
  * @master: the master
  *
- * Its PASIDs are detached and its streams, unless another master shares them, abort (or bypass,
- * where held so).
+ * Its PASIDs are detached and its streams abort, or pass untranslated where they are held so or
+ * the device is @direct. A stream that another master shares leads where that one is attached,
+ * without anything in between.
  * Context: may sleep; takes the attach lock.
  */
 void smmu3_master_free(struct smmu3_master *master);
+
+/**
+ * smmu3_master_neighbour() - a device with which this one shares a StreamID
+ * @master: the master
+ *
+ * The SMMU cannot tell the two apart: whatever one is attached to, the other is, too.
+ * Context: may sleep; takes the attach lock.
+ * Return: the device with a reference taken, or NULL.
+ */
+struct device *smmu3_master_neighbour(const struct smmu3_master *master);
 
 #endif

@@ -257,9 +257,11 @@ static void decode_interfaces(struct smmu3_features *feat, const struct smmu3_id
 {
 	u32 idr0 = regs->idr[0], stall = FIELD_GET(IDR0_STALL_MODEL, idr0);
 
-	feat_bit(feat, SMMU3_FEAT_ATS, idr0 & IDR0_ATS);
+	/* 6.3.1, STALL_MODEL: not for PCI systems; stage 2 that stalls excludes ATS (5.2, S2S). */
+	feat_set(feat, SMMU3_FEAT_ATS, !(idr0 & IDR0_ATS) ? not_implemented :
+		 stall == STALL_MODEL_STALL ? "faults always stall" : NULL);
 	feat_set(feat, SMMU3_FEAT_PRI, !(idr0 & IDR0_PRI) ? not_implemented :
-		 idr0 & IDR0_ATS ? NULL : "needs ATS");
+		 smmu3_has(feat, SMMU3_FEAT_ATS) ? NULL : "needs ATS");
 	feat_bit(feat, SMMU3_FEAT_MSI, idr0 & IDR0_MSI);
 	feat_set(feat, SMMU3_FEAT_SEV,
 		 !(idr0 & IDR0_SEV)			 ? not_implemented

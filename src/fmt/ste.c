@@ -87,7 +87,8 @@ static u64 ste_s2_word2(const struct smmu3_ste_s2 *s2)
 	return FIELD_PREP(STE_S2VMID, s2->vmid) | FIELD_PREP(STE_S2T0SZ, s2->t0sz) |
 	       FIELD_PREP(STE_S2SL0, s2->sl0) | FIELD_PREP(STE_S2IR0, s2->ir0) |
 	       FIELD_PREP(STE_S2OR0, s2->or0) | FIELD_PREP(STE_S2SH0, s2->sh0) |
-	       FIELD_PREP(STE_S2TG, s2->tg) | FIELD_PREP(STE_S2PS, s2->ps) | STE_S2AA64 | STE_S2R;
+	       FIELD_PREP(STE_S2TG, s2->tg) | FIELD_PREP(STE_S2PS, s2->ps) | STE_S2AA64 | STE_S2R |
+	       (s2->stall ? STE_S2S : 0);
 }
 
 void smmu3_ste_make_s2(struct smmu3_ste *ste, const struct smmu3_ste_s2 *cfg)

@@ -133,6 +133,7 @@ struct smmu3_ste_s1 {
  * @eats: EATS_*
  * @s2fwb: S2FWB (IDR3.FWB)
  * @ptw: a stage 1 walk that hits Device memory faults (S2PTW)
+ * @stall: a fault stalls (S2S); illegal with @eats other than EATS_ABORT
  * @shcfg_incoming: as in &struct smmu3_ste_s1
  */
 struct smmu3_ste_s2 {
@@ -142,6 +143,7 @@ struct smmu3_ste_s2 {
 	u8	eats;
 	bool	s2fwb;
 	bool	ptw;
+	bool	stall;
 	bool	shcfg_incoming;
 };
 

@@ -312,6 +312,36 @@ static void identity_to_dma_is_hitless(struct kunit *test)
 }
 
 /* A timed-out SMMU takes part in attaches and is recovered. */
+/* An SMMU on which faults always stall takes a CD or STE that says otherwise for illegal. */
+static void faults_that_always_stall(struct kunit *test)
+{
+	struct smmu3_stub_cfg cfg = STUB_CFG_DEFAULT;
+	struct smmu3_space *s1 = bench_space(test, SMMU3_STAGE1);
+	struct smmu3_space *s2 = bench_space(test, SMMU3_STAGE2);
+	static const u32 sids[] = { 5 };
+	struct smmu3_master *master;
+	struct smmu3_stub *stub;
+	const struct smmu3_ste *ste;
+
+	/* IDR0.STALL_MODEL is 25:24 */
+	cfg.idr0 = (cfg.idr0 & ~(3U << 24)) | 2U << 24;
+	stub = bench_stub(test, &cfg);
+	master = bench_master(test, stub, sids, 1, 8);
+
+	KUNIT_EXPECT_EQ(test, bench_attach(master, SMMU3_TRANSLATE, s1), 0);
+	KUNIT_EXPECT_EQ(test, smmu3_attach_pasid(master, 9, s1), 0);
+	ste = smmu3_strtab_ste(&stub->smmu, 5);
+	KUNIT_EXPECT_FALSE_MSG(test, le64_to_cpu(ste->q[1]) >> 27 & 1, "S1STALLD is illegal");
+	KUNIT_EXPECT_TRUE_MSG(test, le64_to_cpu(smmu3_cdtab_cd(master->cdtab, 0)->q[0]) >> 44 & 1,
+			      "CD.S of the RID");
+	KUNIT_EXPECT_TRUE_MSG(test, le64_to_cpu(smmu3_cdtab_cd(master->cdtab, 9)->q[0]) >> 44 & 1,
+			      "CD.S of a SubstreamID");
+	KUNIT_EXPECT_EQ(test, smmu3_attach_pasid(master, 9, NULL), 0);
+
+	KUNIT_EXPECT_EQ(test, bench_attach(master, SMMU3_TRANSLATE, s2), 0);
+	KUNIT_EXPECT_TRUE_MSG(test, le64_to_cpu(ste->q[2]) >> 57 & 1, "S2S");
+}
+
 static void attach_to_a_silent_smmu(struct kunit *test)
 {
 	struct rig *r = make_rig(test, 0);
@@ -331,6 +361,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(substreams_come_and_go),
 	KUNIT_CASE(one_space_many_uses),
 	KUNIT_CASE(identity_to_dma_is_hitless),
+	KUNIT_CASE(faults_that_always_stall),
 	KUNIT_CASE(attach_to_a_silent_smmu),
 	{}
 };

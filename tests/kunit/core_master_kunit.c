@@ -294,6 +294,76 @@ static void held_streams_pass(struct kunit *test)
 	}
 }
 
+/* A device whose firmware goes on using memory: its stream passes when it goes, from first to last. */
+static void direct_streams_pass(struct kunit *test)
+{
+	static const u32 sids[] = { 7 };
+	struct smmu3_stub *stub = stub_of(test);
+	struct smmu3_space *space = bench_space(test, SMMU3_STAGE1);
+	struct smmu3_master *master = bench_master(test, stub, sids, 1, 0);
+	unsigned int watch = smmu3_stub_watch(stub, 7, false, 0), i;
+	struct smmu3_stub_watch *w = &stub->watch[watch];
+
+	KUNIT_EXPECT_EQ(test, bench_attach(master, SMMU3_TRANSLATE, space), 0);
+	smmu3_stub_mark(stub);
+	master->direct = true;
+	smmu3_master_free(master);
+	bench_expect_now(test, stub, watch, STUB_BYPASS, NULL, "without a master");
+	for (i = 0; i < w->nr_seen; i++)
+		KUNIT_EXPECT_TRUE_MSG(test,
+				      w->seen[i].fate == STUB_BYPASS || w->seen[i].fate == STUB_S1,
+				      "a transaction was lost: it met %s",
+				      smmu3_stub_fate_name(w->seen[i].fate));
+	KUNIT_EXPECT_FALSE_MSG(test, smmu3_stub_reaches(stub, bench_ttb(space)), "it is let go");
+}
+
+/* A stream that is held, and shared by two masters, of which one has others: it never aborts. */
+static void held_and_shared(struct kunit *test)
+{
+	static const u32 both[] = { 7, 8 }, one[] = { 8 };
+	struct smmu3_stub *stub = stub_of(test);
+	struct smmu3_space *space = bench_space(test, SMMU3_STAGE1);
+	struct smmu3_master *a, *b;
+	struct smmu3_stub_watch *w;
+	unsigned int watch, i;
+
+	KUNIT_EXPECT_EQ(test, smmu3_stream_hold_bypass(&stub->smmu, 7, "kunit"), 0);
+	a = bench_master(test, stub, both, 2, 0);
+	b = bench_master(test, stub, one, 1, 0);
+	KUNIT_EXPECT_EQ(test, bench_attach(a, SMMU3_TRANSLATE, space), 0);
+	KUNIT_EXPECT_EQ(test, bench_attach(b, SMMU3_TRANSLATE, space), 0);
+	watch = smmu3_stub_watch(stub, 7, false, 0);
+	w = &stub->watch[watch];
+	smmu3_stub_mark(stub);
+	smmu3_master_free(a);
+	bench_expect_now(test, stub, watch, STUB_BYPASS, NULL, "the held stream");
+	for (i = 0; i < w->nr_seen; i++)
+		KUNIT_EXPECT_NE_MSG(test, w->seen[i].fate, STUB_ABORT, "it was never refused");
+	smmu3_master_free(b);
+}
+
+/* Whoever shares a StreamID is found, and nobody else. */
+static void neighbours_are_found(struct kunit *test)
+{
+	static const u32 both[] = { 7, 8 }, one[] = { 8 }, other[] = { 9 };
+	struct smmu3_stub *stub = stub_of(test);
+	struct smmu3_master *a = bench_master(test, stub, both, 2, 0), *b, *c;
+	struct device *dev;
+
+	KUNIT_EXPECT_NULL_MSG(test, smmu3_master_neighbour(a), "alone");
+	b = bench_master(test, stub, one, 1, 0);
+	c = bench_master(test, stub, other, 1, 0);
+	dev = smmu3_master_neighbour(a);
+	KUNIT_EXPECT_PTR_EQ_MSG(test, dev, b->dev, "the one that came later");
+	put_device(dev);
+	dev = smmu3_master_neighbour(b);
+	KUNIT_EXPECT_PTR_EQ_MSG(test, dev, a->dev, "the one that came first");
+	put_device(dev);
+	KUNIT_EXPECT_NULL_MSG(test, smmu3_master_neighbour(c), "a stream of its own");
+	smmu3_master_free(b);
+	KUNIT_EXPECT_NULL_MSG(test, smmu3_master_neighbour(a), "alone again");
+}
+
 /* Two masters at two spaces, neighbours in one table: neither notices the other. */
 static void neighbours_do_not_notice(struct kunit *test)
 {
@@ -326,6 +396,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(last_user_goes_before_a_newcomer),
 	KUNIT_CASE(substreams_go_with_their_master),
 	KUNIT_CASE(held_streams_pass),
+	KUNIT_CASE(direct_streams_pass),
+	KUNIT_CASE(held_and_shared),
+	KUNIT_CASE(neighbours_are_found),
 	KUNIT_CASE(neighbours_do_not_notice),
 	{}
 };

@@ -126,6 +126,14 @@ static void make_s2(struct kunit *test)
 	expect_words(test, "S2", &ste,
 		     (struct words){
 			     { 0xd, 0x100012000000, 0x040db5990000beefULL, 0x0000fedcba987650 } });
+
+	/* S2S 57, which excludes EATS */
+	cfg.stall = true;
+	cfg.eats = EATS_ABORT;
+	smmu3_ste_make_s2(&ste, &cfg);
+	expect_words(test, "S2 that stalls", &ste,
+		     (struct words){
+			     { 0xd, 0x100002000000, 0x060db5990000beefULL, 0x0000fedcba987650 } });
 }
 
 static void make_nested(struct kunit *test)
