@@ -294,7 +294,7 @@ static void held_streams_pass(struct kunit *test)
 	}
 }
 
-/* A device whose firmware goes on using memory: its stream passes when it goes, from first to last. */
+/* Firmware goes on using memory: the stream passes when its device goes, from first to last. */
 static void direct_streams_pass(struct kunit *test)
 {
 	static const u32 sids[] = { 7 };
