@@ -27,10 +27,10 @@ machine_smmus()
 		return
 	fi
 	qemu+=(-M "virt,gic-version=3,memory-backend=ram")
-	qemu+=(-device "arm-smmuv3,primary-bus=pcie.0,id=smmu0${cfg_stage:+,stage=$cfg_stage}")
+	qemu+=(-device "arm-smmuv3,primary-bus=pcie.0,id=smmu0,stage=${cfg_stage:-nested}")
 	for ((i = 1; i < cfg_smmus; i++)); do
 		qemu+=(-device "pxb-pcie,id=pcie.$i,bus_nr=$((i * 32)),bus=pcie.0,addr=1$i.0")
-		qemu+=(-device "arm-smmuv3,primary-bus=pcie.$i,id=smmu$i${cfg_stage:+,stage=$cfg_stage}")
+		qemu+=(-device "arm-smmuv3,primary-bus=pcie.$i,id=smmu$i,stage=${cfg_stage:-nested}")
 		qemu+=(-device "pcie-root-port,id=rp$i,bus=pcie.$i,chassis=$((i * 8)),slot=$((i * 8)),addr=2.0")
 		qemu+=(-device "iommu-testdev,bus=rp$i")
 	done
