@@ -41,23 +41,70 @@ bool smmu3_atc_enable(struct smmu3_master *master)
 	return !ret;
 }
 
+/* A device that has been pulled out answers nothing and holds nothing. */
+static bool atc_gone(const struct smmu3_master *master)
+{
+	return dev_is_pci(master->dev) && pci_dev_is_disconnected(to_pci_dev(master->dev));
+}
+
+bool smmu3_atc_answers(struct smmu3_stream *stream)
+{
+	struct smmu3_master_stream *ms;
+	unsigned long flags;
+	bool gone;
+
+	if (READ_ONCE(stream->atc_failed))
+		return false;
+	spin_lock_irqsave(&stream->lock, flags);
+	gone = !list_empty(&stream->masters);
+	list_for_each_entry(ms, &stream->masters, link)
+		gone = gone && atc_gone(ms->master);
+	spin_unlock_irqrestore(&stream->lock, flags);
+	return !gone;
+}
+
+int smmu3_atc_bar(struct smmu3_stream *stream)
+{
+	int ret;
+
+	if (!READ_ONCE(stream->atc_failed) || READ_ONCE(stream->atc_barred))
+		return 0;
+	ret = smmu3_strtab_bar_ats(stream->smmu, stream->sid);
+	if (!ret)
+		WRITE_ONCE(stream->atc_barred, true);
+	return ret;
+}
+
+void smmu3_atc_begin(struct smmu3_stream *stream)
+{
+	lockdep_assert_held(&smmu3_attach_lock);
+	if (!list_empty(&stream->masters))
+		return;
+	WRITE_ONCE(stream->atc_barred, false);
+	WRITE_ONCE(stream->atc_failed, false);
+}
+
 /* One ATC_INV for each StreamID, then CMD_SYNC. */
 static void atc_inv_master(struct smmu3_master *master, u32 ssid)
 {
 	struct smmu3_cmd cmds[ATC_BATCH];
 	unsigned int i, nr = 0;
 
-	/* A device that has been pulled out answers nothing and holds nothing. */
-	if (dev_is_pci(master->dev) && pci_dev_is_disconnected(to_pci_dev(master->dev)))
+	if (master->ats_failed || atc_gone(master))
 		return;
 	for (i = 0; i < master->nr_streams; i++) {
+		if (READ_ONCE(master->streams[i].stream->atc_failed))
+			continue;
 		if (nr == ATC_BATCH) {
 			smmu3_cmdq_post_nosync(master->smmu, cmds, nr);
 			nr = 0;
 		}
 		cmds[nr++] = smmu3_cmd_atc_inv_all(master->streams[i].stream->sid, ssid, ssid != 0);
 	}
-	smmu3_cmdq_issue(master->smmu, cmds, nr);
+	if (nr)
+		smmu3_cmdq_issue(master->smmu, cmds, nr);
+	for (i = 0; i < master->nr_streams; i++)
+		smmu3_atc_bar(master->streams[i].stream);
 }
 
 void smmu3_atc_inv_ssid(struct smmu3_master *master, u32 ssid)

@@ -12,6 +12,7 @@
 #include <linux/types.h>
 
 struct smmu3_master;
+struct smmu3_stream;
 
 /* Do device, path and SMMU support ATS? Also asks the parameter that forbids it. */
 bool smmu3_atc_supported(const struct smmu3_master *master);
@@ -21,6 +22,23 @@ bool smmu3_atc_enable(struct smmu3_master *master);
 void smmu3_atc_disable(struct smmu3_master *master);
 /* Empty the ATC of one SubstreamID (0: requests without one); waits. */
 void smmu3_atc_inv_ssid(struct smmu3_master *master, u32 ssid);
+
+/* Is there a device that an ATC_INV would reach and that answered so far? Any context. */
+bool smmu3_atc_answers(struct smmu3_stream *stream);
+
+/**
+ * smmu3_atc_bar() - after invalidations, answered or not: may the ATC still be used?
+ * @stream: StreamID that was to be invalidated
+ *
+ * Where the ATC does not answer, what it holds must not be used any more: translated requests are
+ * kept out. Nothing is done for one that answers.
+ * Context: any; polls.
+ * Return: 0: nothing stale can be used; -ETIMEDOUT: the SMMU does not answer either.
+ */
+int smmu3_atc_bar(struct smmu3_stream *stream);
+
+/* The first master of a stream comes: what its predecessor did not answer is forgotten. */
+void smmu3_atc_begin(struct smmu3_stream *stream);
 
 /* Module parameter disable_ats, set before any SMMU is probed. */
 extern bool smmu3_disable_ats;

@@ -244,13 +244,15 @@ static void attach_start_ats(struct smmu3_master *master)
 void smmu3_attach_quarantine_ats(struct smmu3_master *master)
 {
 	lockdep_assert_held(&smmu3_attach_lock);
-	if (!master->ats_enabled)
+	if (!master->ats_supported)
 		return;
 	dev_err(master->dev, "smmu3: ATC invalidations are not answered, ATS stays off\n");
 	master->ats_failed = true;
+	/* What its ATC holds is out of use before unmaps pass it over. */
+	if (master->ats_enabled)
+		attach_install_ste(master, &master->rid, master->nr_pasids, false);
 	smmu3_atc_disable(master);
 	attach_forget_atc(master);
-	attach_install_ste(master, &master->rid, master->nr_pasids, false);
 }
 
 /*

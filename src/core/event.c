@@ -123,8 +123,11 @@ static void event_atc_work(struct work_struct *work)
 	struct smmu3_master_stream *ms;
 
 	mutex_lock(&smmu3_attach_lock);
-	list_for_each_entry(ms, &stream->masters, link)
-		smmu3_attach_quarantine_ats(ms->master);
+	/* Else the device has gone and another has come. */
+	if (stream->atc_failed) {
+		list_for_each_entry(ms, &stream->masters, link)
+			smmu3_attach_quarantine_ats(ms->master);
+	}
 	mutex_unlock(&smmu3_attach_lock);
 }
 
@@ -137,8 +140,18 @@ static void event_sink_atc_timeout(struct smmu3_device *smmu, u32 sid)
 {
 	struct smmu3_stream *stream = smmu3_stream_find(smmu, sid);
 
-	if (stream)
-		schedule_work(&stream->atc_work);
+	if (!stream)
+		return;
+	WRITE_ONCE(stream->atc_failed, true);
+	schedule_work(&stream->atc_work);
+}
+
+/* Called under the lock of the STE's word: smmu3_atc_bar() comes before or after the store. */
+static bool event_sink_ats_barred(struct smmu3_device *smmu, u32 sid)
+{
+	struct smmu3_stream *stream = smmu3_stream_find(smmu, sid);
+
+	return stream && READ_ONCE(stream->atc_failed);
 }
 
 const struct smmu3_sink smmu3_event_sink = {
@@ -147,5 +160,6 @@ const struct smmu3_sink smmu3_event_sink = {
 	.pri		= event_sink_pri,
 	.pri_lost	= event_sink_pri_lost,
 	.atc_timeout	= event_sink_atc_timeout,
+	.ats_barred	= event_sink_ats_barred,
 	.recovered	= event_sink_recovered,
 };

@@ -12,6 +12,7 @@
 #include "../debug/trace.h"
 #include "../fmt/tlbi.h"
 #include "../hw/device.h"
+#include "atc.h"
 #include "inv.h"
 #include "master.h"
 #include "space.h"
@@ -60,7 +61,9 @@ static void inv_run_wait(struct inv_run *run)
 	for (i = 0; i < run->nr_waits; i++) {
 		int ret = smmu3_cmdq_wait(run->wait[i].smmu, run->wait[i].ticket);
 
-		run->ret = run->ret ?: ret;
+		/* -EIO is for inv_pass_atc() to mend: no other error hides behind it. */
+		if (!run->ret || run->ret == -EIO)
+			run->ret = ret ?: run->ret;
 	}
 	run->nr_waits = 0;
 }
@@ -87,7 +90,7 @@ static struct smmu3_cmd *inv_run_slot(struct inv_run *run, struct smmu3_device *
 	if (run->nr_cmds == INV_BATCH) {
 		int ret = smmu3_cmdq_post_nosync(smmu, run->cmds, run->nr_cmds);
 
-		run->ret = run->ret ?: ret;
+		run->ret = ret ?: run->ret;
 		run->nr_cmds = 0;
 	}
 	return &run->cmds[run->nr_cmds++];
@@ -134,22 +137,50 @@ static int inv_pass_tlb(const struct smmu3_inv_set *set, const struct smmu3_tlbi
 	return inv_run_finish(&run);
 }
 
+/* The stream whose ATC an entry names; NULL: none, or nobody uses the space there any more. */
+static struct smmu3_stream *inv_atc_stream(const struct smmu3_inv_entry *entry)
+{
+	if (entry->kind != SMMU3_INV_ATC || !READ_ONCE(entry->users))
+		return NULL;
+	return smmu3_stream_find(entry->smmu, entry->sid);
+}
+
+/* ATCs that did not answer may not be used any more: with that the invalidation holds. */
+static int inv_bar_atcs(const struct smmu3_inv_set *set)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < set->nr; i++) {
+		struct smmu3_stream *stream = inv_atc_stream(&set->entry[i]);
+
+		if (stream)
+			ret = smmu3_atc_bar(stream) ?: ret;
+	}
+	return ret;
+}
+
 static int inv_pass_atc(const struct smmu3_inv_set *set, const struct smmu3_tlbi_range *range)
 {
 	struct inv_run run;
 	unsigned int i;
+	int ret;
 
 	inv_run_init(&run);
 	for (i = 0; i < set->nr; i++) {
 		const struct smmu3_inv_entry *entry = &set->entry[i];
+		struct smmu3_stream *stream = inv_atc_stream(entry);
 
-		if (entry->kind != SMMU3_INV_ATC || !READ_ONCE(entry->users))
+		if (!stream || !smmu3_atc_answers(stream))
 			continue;
 		*inv_run_slot(&run, entry->smmu) = !range ? entry->all :
 			smmu3_cmd_atc_inv_range(entry->sid, entry->ssid, entry->ssid != 0,
 						range->iova, range->last);
 	}
-	return inv_run_finish(&run);
+	ret = inv_run_finish(&run);
+	if (ret && ret != -EIO)
+		return ret;
+	return inv_bar_atcs(set);
 }
 
 static int inv_set_run(struct smmu3_space *space, const struct smmu3_tlbi_range *range)
@@ -339,6 +370,12 @@ void smmu3_inv_drop(struct smmu3_space *space, const struct smmu3_use *use, bool
 		inv_fill_atc(&entry, master->smmu, master->streams[i].stream->sid, use->ssid);
 		inv_drop_entry(set, &entry);
 	}
+	/*
+	 * An unmap that has seen the ATC in the set may still ask it, or be about to: nobody does
+	 * when this returns, for the device may be reset next.
+	 */
+	if (use->ats)
+		synchronize_rcu();
 }
 
 void smmu3_inv_tag(struct smmu3_tag *tag)

@@ -130,6 +130,7 @@ static void master_link_streams(struct smmu3_master *master)
 	for (i = 0; i < master->nr_streams; i++) {
 		struct smmu3_stream *stream = master->streams[i].stream;
 
+		smmu3_atc_begin(stream);
 		spin_lock_irq(&stream->lock);
 		list_add_tail(&master->streams[i].link, &stream->masters);
 		spin_unlock_irq(&stream->lock);

@@ -48,6 +48,9 @@ struct smmu3_stream_hold {
  *	the hold ends when the last of them has got a master or is not in use any more. Attach
  *	lock
  * @note: why @held_bypass, a constant text; NULL otherwise
+ * @atc_failed: the ATC does not answer: it is not asked any more and its STE refuses ATS. Set in
+ *	any context, cleared with the first master
+ * @atc_barred: the SMMU is known to let no translated request of it pass, because of @atc_failed
  * @atc_work: takes ATS away from the masters whose ATC does not answer
  * @debug: private to the debug folder
  */
@@ -64,6 +67,8 @@ struct smmu3_stream {
 	bool			held_always;
 	struct list_head	held_for;
 	const char		*note;
+	bool			atc_failed;
+	bool			atc_barred;
 	struct work_struct	atc_work;
 	void			*debug;
 };

@@ -9,11 +9,13 @@
  * meaningful across restarts: a restart continues at the same position with everything before it
  * done.
  */
+#include <linux/array_size.h>
 #include <linux/bitfield.h>
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/ktime.h>
 #include <linux/log2.h>
+#include <linux/nmi.h>
 #include "../debug/trace.h"
 #include "device.h"
 #include "gerror.h"
@@ -24,6 +26,11 @@
 #define POST_MAX		64
 /* Erratum 2812531: no run without CMD_SYNC may reach 64 commands. */
 #define POST_MAX_FORCE_SYNC	62
+/*
+ * Consumed entries that are not filled again yet: who failed a CMD_SYNC is read from what stands
+ * before it. A run with an ATC_INV is no longer and ends in its own CMD_SYNC.
+ */
+#define KEEP_MAX		64
 /* A producer or waiter that gets nowhere looks at GERROR after so many polls. */
 #define POLLS_PER_GERROR	256
 #define FETCH_ABORTS_MAX	8
@@ -72,6 +79,7 @@ void smmu3_cmdq_start(struct smmu3_device *smmu)
 	smmu3_write32(smmu, REG_CMDQ_PROD, smmu3_queue_reg(&cmdq->q, cmdq->prod));
 	smmu3_write32(smmu, REG_CMDQ_CONS, smmu3_queue_reg(&cmdq->q, cmdq->prod));
 	WRITE_ONCE(cmdq->done, cmdq->prod);
+	WRITE_ONCE(cmdq->start, cmdq->prod);
 	cmdq->fetch_aborts = 0;
 	cmdq->running = true;
 	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
@@ -89,6 +97,7 @@ void smmu3_cmdq_stop(struct smmu3_device *smmu)
 	 * enable.
 	 */
 	WRITE_ONCE(cmdq->done, cmdq->prod);
+	WRITE_ONCE(cmdq->broken, false);
 	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
 }
 
@@ -134,6 +143,104 @@ static u64 cmdq_read_cons(struct smmu3_device *smmu)
 	return pos;
 }
 
+static struct smmu3_cmd cmdq_read_back(const struct smmu3_cmdq *cmdq, u64 pos)
+{
+	const __le64 *ent = smmu3_queue_ent(&cmdq->q, pos);
+
+	return (struct smmu3_cmd){ .q = { le64_to_cpu(ent[0]), le64_to_cpu(ent[1]) } };
+}
+
+static unsigned int cmdq_keep(const struct smmu3_cmdq *cmdq)
+{
+	return min_t(unsigned int, KEEP_MAX, smmu3_queue_nr(&cmdq->q) / 4);
+}
+
+/* A command at @pos: an ATC_INV is reported. Return: it is no CMD_SYNC. */
+static bool cmdq_accuse_at(struct smmu3_device *smmu, u64 pos, unsigned int *nr)
+{
+	struct smmu3_cmd cmd = cmdq_read_back(&smmu->cmdq, pos);
+
+	if (smmu3_cmd_opcode(&cmd) == CMD_ATC_INV) {
+		++*nr;
+		if (smmu->sink->atc_timeout)
+			smmu->sink->atc_timeout(smmu, FIELD_GET(CMD_SID, cmd.q[0]));
+	}
+	return smmu3_cmd_opcode(&cmd) != CMD_SYNC;
+}
+
+/*
+ * The ATC_INVs that the SMMU, which is at @pos, may be waiting for: those between the CMD_SYNC
+ * before and the CMD_SYNC at or behind @pos. Their devices are reported.
+ * Return: how many.
+ */
+static unsigned int cmdq_accuse(struct smmu3_device *smmu, u64 pos)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	/* The smallest queues keep nothing: there what was filled again is read, too. */
+	unsigned int back = cmdq_keep(cmdq) ?: smmu3_queue_nr(&cmdq->q) - 1;
+	/* Pairs with the release in cmdq_post_run(): the entries before it are filled. */
+	u64 prod = smp_load_acquire(&cmdq->prod);
+	unsigned int i, nr = 0;
+
+	back = min_t(u64, back, pos - READ_ONCE(cmdq->start));
+	for (i = 1; i <= back && cmdq_accuse_at(smmu, pos - i, &nr); i++)
+		;
+	for (; pos < prod && cmdq_accuse_at(smmu, pos, &nr); pos++)
+		;
+	return nr;
+}
+
+/**
+ * struct cmdq_patience - how long to wait
+ * @end: until then
+ * @pos: where the SMMU was when @end was last moved
+ * @atc: it was moved because of ATC invalidations
+ */
+struct cmdq_patience {
+	ktime_t	end;
+	u64	pos;
+	bool	atc;
+};
+
+static void cmdq_patience_init(struct cmdq_patience *p)
+{
+	p->end = ktime_add_us(ktime_get(), SMMU3_TIMEOUT_US);
+	p->pos = 0;
+	p->atc = false;
+}
+
+/*
+ * Go on waiting? A second for the SMMU itself; where it waits for a device, as long as a device may
+ * take, and then a second for what stands behind.
+ */
+static bool cmdq_patient(struct smmu3_device *smmu, struct cmdq_patience *p)
+{
+	ktime_t now = ktime_get();
+	u64 pos;
+
+	if (p->atc)
+		touch_softlockup_watchdog();
+	if (!ktime_after(now, p->end))
+		return true;
+	pos = cmdq_read_cons(smmu);
+	/* Twice at one place, or no device that could be to blame. */
+	if (pos == p->pos)
+		return false;
+	if (cmdq_accuse(smmu, pos))
+		p->end = ktime_add_us(now, SMMU3_ATC_TIMEOUT_US);
+	else if (p->atc)
+		p->end = ktime_add_us(now, SMMU3_TIMEOUT_US);
+	else
+		return false;
+	if (!p->atc)
+		dev_warn_ratelimited(smmu->dev,
+				     "an ATC invalidation is not answered (CONS %#x), waiting for it\n",
+				     smmu3_read32(smmu, REG_CMDQ_CONS));
+	p->pos = pos;
+	p->atc = true;
+	return true;
+}
+
 static void cmdq_put(struct smmu3_cmdq *cmdq, u64 pos, const struct smmu3_cmd *cmd)
 {
 	__le64 *ent = smmu3_queue_ent(&cmdq->q, pos);
@@ -167,26 +274,26 @@ static void cmdq_put_sync(struct smmu3_cmdq *cmdq, u64 pos)
 /*
  * Wait for room with the lock dropped between looks, so that interrupts are off no longer than a
  * look takes.
- * Return: false after SMMU3_TIMEOUT_US without room.
+ * Return: false where no room was found in time (cmdq_patient()).
  */
 static bool cmdq_reserve(struct smmu3_device *smmu, unsigned int nr, unsigned long *flags)
 	__must_hold(&smmu->cmdq.lock)
 {
 	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	unsigned int room = smmu3_queue_nr(&cmdq->q) - cmdq_keep(cmdq);
+	struct cmdq_patience patience;
 	unsigned int polls = 0;
-	ktime_t end = 0;
 
-	while (cmdq->running &&
-	       cmdq->prod + nr - READ_ONCE(cmdq->done) > smmu3_queue_nr(&cmdq->q) &&
-	       cmdq->prod + nr - cmdq_read_cons(smmu) > smmu3_queue_nr(&cmdq->q)) {
+	while (cmdq->running && cmdq->prod + nr - READ_ONCE(cmdq->done) > room &&
+	       cmdq->prod + nr - cmdq_read_cons(smmu) > room) {
 		if (!polls++) {
 			cmdq->full++;
-			end = ktime_add_us(ktime_get(), SMMU3_TIMEOUT_US);
+			cmdq_patience_init(&patience);
 		}
 		raw_spin_unlock_irqrestore(&cmdq->lock, *flags);
 		if (!(polls % POLLS_PER_GERROR)) {
 			smmu3_gerror_serve(smmu);
-			if (ktime_after(ktime_get(), end)) {
+			if (!cmdq_patient(smmu, &patience)) {
 				raw_spin_lock_irqsave(&cmdq->lock, *flags);
 				return false;
 			}
@@ -217,7 +324,8 @@ static u64 cmdq_post_run(struct smmu3_device *smmu, const struct smmu3_cmd *cmds
 			cmdq_put(cmdq, cmdq->prod + i, &cmds[i]);
 		if (sync)
 			cmdq_put_sync(cmdq, cmdq->prod + nr);
-		WRITE_ONCE(cmdq->prod, cmdq->prod + nr + sync);
+		/* Pairs with cmdq_accuse(). */
+		smp_store_release(&cmdq->prod, cmdq->prod + nr + sync);
 		ticket = cmdq->prod;
 		cmdq->doorbells++;
 		smmu3_write32_release(smmu, REG_CMDQ_PROD, smmu3_queue_reg(&cmdq->q, ticket));
@@ -226,18 +334,30 @@ static u64 cmdq_post_run(struct smmu3_device *smmu, const struct smmu3_cmd *cmds
 	return ticket;
 }
 
+static bool cmdq_has_atc(const struct smmu3_cmd *cmds, unsigned int nr)
+{
+	while (nr--) {
+		if (smmu3_cmd_opcode(&cmds[nr]) == CMD_ATC_INV)
+			return true;
+	}
+	return false;
+}
+
 /*
- * The commands in runs; @sync: a CMD_SYNC ends the last run (each run, where an erratum asks
- * for it).
+ * The commands in runs; @sync: a CMD_SYNC ends the last run. Each run has one where an erratum asks
+ * for it, and with ATC_INVs (KEEP_MAX).
  */
 static u64 cmdq_post_all(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr,
 			 bool sync)
 {
-	bool force = smmu->quirks & BIT(SMMU3_QUIRK_FORCE_SYNC);
+	bool atc = cmdq_has_atc(cmds, nr);
+	bool force = smmu->quirks & BIT(SMMU3_QUIRK_FORCE_SYNC) || atc;
 	unsigned int max = min_t(unsigned int, force ? POST_MAX_FORCE_SYNC : POST_MAX,
 				 smmu3_queue_nr(&smmu->cmdq.q) / 2);
 	u64 ticket;
 
+	if (atc)
+		max = min(max, cmdq_keep(&smmu->cmdq) ?: max);
 	while (nr > max) {
 		ticket = cmdq_post_run(smmu, cmds, max, force);
 		if (ticket == SMMU3_TICKET_LOST)
@@ -269,7 +389,11 @@ static bool cmdq_ticket_done(struct smmu3_device *smmu, u64 ticket)
 {
 	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 
-	if (READ_ONCE(cmdq->done) >= ticket)
+	/*
+	 * Whoever saw it consumed ordered that before @done; what the caller does now comes after.
+	 * Pairs with cmdq_advance().
+	 */
+	if (smp_load_acquire(&cmdq->done) >= ticket)
 		return true;
 	if (cmdq->sync_mem) {
 		u64 slot = (ticket - 1) & (smmu3_queue_nr(&cmdq->q) - 1);
@@ -296,6 +420,23 @@ static void cmdq_count_latency(struct smmu3_cmdq *cmdq, ktime_t start)
 	atomic64_inc(&cmdq->latency[us ? min(ilog2(us) + 1, SMMU3_SYNC_BUCKETS - 1) : 0]);
 }
 
+/* What became of a ticket that is done. */
+static int cmdq_result(const struct smmu3_cmdq *cmdq, u64 ticket)
+{
+	unsigned int i;
+
+	if (READ_ONCE(cmdq->broken))
+		return -ETIMEDOUT;
+	/* Pairs with cmdq_fail_ticket(), which comes before the SMMU may complete the ticket. */
+	if (!smp_load_acquire(&cmdq->nr_failed))
+		return 0;
+	for (i = 0; i < SMMU3_CMDQ_FAILED; i++) {
+		if (READ_ONCE(cmdq->failed[i]) == ticket)
+			return -EIO;
+	}
+	return 0;
+}
+
 static int cmdq_timeout(struct smmu3_device *smmu)
 {
 	atomic64_inc(&smmu->cmdq.timeouts);
@@ -310,28 +451,29 @@ static int cmdq_timeout(struct smmu3_device *smmu)
 int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket)
 {
 	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	struct cmdq_patience patience;
 	unsigned int polls = 0;
-	ktime_t start, end;
+	ktime_t start;
 
 	if (ticket == SMMU3_TICKET_DONE)
 		return 0;
 	if (ticket == SMMU3_TICKET_LOST)
 		return cmdq_timeout(smmu);
 	start = ktime_get();
-	end = ktime_add_us(start, SMMU3_TIMEOUT_US);
+	cmdq_patience_init(&patience);
 	while (!cmdq_ticket_done(smmu, ticket)) {
 		if (!(++polls % POLLS_PER_GERROR)) {
 			smmu3_gerror_serve(smmu);
 			/* Also where a CMD_SYNC that would have written memory was taken away. */
 			cmdq_read_cons(smmu);
 			/* A last look, so that a long preemption is not taken for a dead SMMU. */
-			if (ktime_after(ktime_get(), end) && !cmdq_ticket_done(smmu, ticket))
+			if (!cmdq_patient(smmu, &patience) && !cmdq_ticket_done(smmu, ticket))
 				return cmdq_timeout(smmu);
 		}
 		cpu_relax();
 	}
 	cmdq_count_latency(cmdq, start);
-	return 0;
+	return cmdq_result(cmdq, ticket);
 }
 
 int smmu3_cmdq_issue(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr)
@@ -339,29 +481,27 @@ int smmu3_cmdq_issue(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, un
 	return smmu3_cmdq_wait(smmu, smmu3_cmdq_post(smmu, cmds, nr));
 }
 
-static struct smmu3_cmd cmdq_read_back(const struct smmu3_cmdq *cmdq, u64 pos)
+/* The CMD_SYNC at @pos: its waiter shall hear that an ATC did not answer. */
+static void cmdq_fail_ticket(struct smmu3_cmdq *cmdq, u64 pos)
 {
-	const __le64 *ent = smmu3_queue_ent(&cmdq->q, pos);
-
-	return (struct smmu3_cmd){ .q = { le64_to_cpu(ent[0]), le64_to_cpu(ent[1]) } };
+	WRITE_ONCE(cmdq->failed[cmdq->nr_failed % SMMU3_CMDQ_FAILED], pos + 1);
+	/* Pairs with cmdq_result(). */
+	smp_store_release(&cmdq->nr_failed, cmdq->nr_failed + 1);
 }
 
-/*
- * The ATC_INVs between the failed CMD_SYNC at @pos and the CMD_SYNC before it belong to
- * devices that may be at fault.
- */
-static void cmdq_report_atc(struct smmu3_device *smmu, u64 pos)
+/* Commands that invalidate nothing: where one is missing nobody has been told a lie. */
+static bool cmdq_may_miss(const struct smmu3_cmd *cmd)
 {
-	struct smmu3_cmd cmd;
-	unsigned int i;
-
-	for (i = 1; i < smmu3_queue_nr(&smmu->cmdq.q); i++) {
-		cmd = cmdq_read_back(&smmu->cmdq, pos - i);
-		if (smmu3_cmd_opcode(&cmd) == CMD_SYNC)
-			break;
-		if (smmu3_cmd_opcode(&cmd) == CMD_ATC_INV && smmu->sink->atc_timeout)
-			smmu->sink->atc_timeout(smmu, FIELD_GET(CMD_SID, cmd.q[0]));
+	switch (smmu3_cmd_opcode(cmd)) {
+	case CMD_PREFETCH_CONFIG:
+	case CMD_PREFETCH_ADDR:
+	case CMD_RESUME:
+	case CMD_STALL_TERM:
+	case CMD_PRI_RESP:
+	case CMD_SYNC:
+		return true;
 	}
+	return false;
 }
 
 void smmu3_cmdq_error(struct smmu3_device *smmu)
@@ -388,11 +528,21 @@ void smmu3_cmdq_error(struct smmu3_device *smmu)
 			smmu3_device_recover_later(smmu);
 		break;
 	case CERROR_ATC_INV_SYNC:
-		/* CONS stays at the CMD_SYNC, which the SMMU repeats. */
-		cmdq_report_atc(smmu, pos);
+		/*
+		 * CONS stays at the CMD_SYNC, which the SMMU repeats. What the device holds it may
+		 * go on using (3.9.1.4).
+		 */
+		cmdq_fail_ticket(cmdq, pos);
+		cmdq_accuse(smmu, pos);
+		/* Known before the acknowledgement that lets the CMD_SYNC complete. */
+		wmb();
 		break;
 	case CERROR_ILL:
 	default:
+		if (!cmdq_may_miss(&cmd)) {
+			WRITE_ONCE(cmdq->broken, true);
+			smmu3_device_recover_later(smmu);
+		}
 		/*
 		 * A command that does nothing takes its place; a CMD_SYNC keeps its
 		 * completion by CONS.
@@ -411,7 +561,7 @@ u64 smmu3_cmdq_total(const struct smmu3_device *smmu)
 	u64 sum = 0;
 	unsigned int i;
 
-	for (i = 0; i < SMMU3_NR_OPCODES; i++)
+	for (i = 0; i < ARRAY_SIZE(smmu->cmdq.posted); i++)
 		sum += READ_ONCE(smmu->cmdq.posted[i]);
 	return sum;
 }

@@ -28,9 +28,18 @@ struct smmu3_device;
  */
 #ifdef SMMU3_MMIO_STUB
 #define SMMU3_TIMEOUT_US	100000
+#define SMMU3_ATC_TIMEOUT_US	1000000
 #else
 #define SMMU3_TIMEOUT_US	1000000
+/*
+ * A device may take a minute, and up to half as much again, for an ATC invalidation (PCI Express,
+ * 10.3.1): until then a CMD_SYNC behind one is no sign of an SMMU that has failed.
+ */
+#define SMMU3_ATC_TIMEOUT_US	90000000
 #endif
+
+/* Failed CMD_SYNCs that are remembered until their waiters have looked. */
+#define SMMU3_CMDQ_FAILED	8
 
 /* Buckets of the sync latency histogram: bucket i counts waits below 2^i microseconds. */
 #define SMMU3_SYNC_BUCKETS	16
@@ -50,16 +59,22 @@ struct smmu3_sync_word {
  * @q: memory
  * @lock: serialises producers; protects @prod, @running, the entries and the counters below it
  * @prod: next position to fill
+ * @start: position at which the queue was last started; what stands before is of no account
  * @running: commands reach the SMMU; else they are dropped as done: while the queue does not run
  *	the SMMU aborts all traffic, and before it translates again everything it may hold is
  *	invalidated
  * @done: position known to be consumed; only grows. Written under @lock or by waiters (cmpxchg)
+ * @broken: a command that mattered was illegal and has not taken effect: until the queue is
+ *	stopped for recovery no wait succeeds
+ * @failed: tickets of CMD_SYNCs behind ATC invalidations that were not answered, the latest ones;
+ *	written under the GERROR lock
+ * @nr_failed: how many there have been
  * @sync_mem: completion words for CMD_SYNC by memory write, one for each entry; NULL without
  *	SMMU3_FEAT_SYNC_MSI.
  * @sync_dma: their address
  * @fetch_aborts: CERROR_ABT in a row at @abort_pos
  * @abort_pos: position of the last CERROR_ABT
- * @posted: commands by opcode
+ * @posted: commands by opcode, whatever the eight bits say
  * @syncs_merged: waits that shared another's CMD_SYNC
  * @doorbells: writes of CMDQ_PROD
  * @full: times a producer met a full queue
@@ -70,13 +85,17 @@ struct smmu3_cmdq {
 	struct smmu3_queue	q;
 	raw_spinlock_t		lock;
 	u64			prod;
+	u64			start;
 	bool			running;
 	u64			done;
+	bool			broken;
+	u64			failed[SMMU3_CMDQ_FAILED];
+	unsigned int		nr_failed;
 	struct smmu3_sync_word	*sync_mem;
 	dma_addr_t		sync_dma;
 	unsigned int		fetch_aborts;
 	u64			abort_pos;
-	u64			posted[SMMU3_NR_OPCODES];
+	u64			posted[256];
 	u64			doorbells;
 	u64			full;
 	atomic64_t		syncs_merged;
@@ -134,8 +153,11 @@ int smmu3_cmdq_post_nosync(struct smmu3_device *smmu, const struct smmu3_cmd *cm
  *
  * Context: any; polls. While it polls it also serves command queue errors, so it ends where the
  * interrupt of GERROR cannot be taken.
- * Return: 0; -ETIMEDOUT: the SMMU did not complete in a second: recovery has been started, and
- * what was to be invalidated may still be cached.
+ * While the SMMU waits for the answer to an ATC invalidation, whoever asked for it, this waits,
+ * too, up to SMMU3_ATC_TIMEOUT_US; the sink has been told of the device after a second.
+ * Return: 0; -ETIMEDOUT: the SMMU did not complete in a second, or a command was lost: recovery
+ * has been started, and what was to be invalidated may still be cached; -EIO: an ATC invalidation
+ * before this ticket was not answered, all other commands took effect.
  */
 int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket);
 

@@ -26,7 +26,8 @@ struct smmu3_device;
  * struct smmu3_sink - where layer 1 hands up what the SMMU reports
  * @event: one record of the event queue, little-endian words; called in a thread
  * @event_lost: the event queue overflowed
- * @atc_timeout: a device did not answer an ATC invalidation; any context
+ * @atc_timeout: a device did not answer an ATC invalidation, or not yet; any context
+ * @ats_barred: shall the STE of a StreamID refuse ATS, whatever is installed? Any context
  * @pri: one record of the PRI queue
  * @pri_lost: the PRI queue overflowed
  * @recovered: the SMMU was reprogrammed after a failure; everything was invalidated
@@ -35,6 +36,7 @@ struct smmu3_sink {
 	void (*event)(struct smmu3_device *smmu, const __le64 *record);
 	void (*event_lost)(struct smmu3_device *smmu);
 	void (*atc_timeout)(struct smmu3_device *smmu, u32 sid);
+	bool (*ats_barred)(struct smmu3_device *smmu, u32 sid);
 	void (*pri)(struct smmu3_device *smmu, const __le64 *record);
 	void (*pri_lost)(struct smmu3_device *smmu);
 	void (*recovered)(struct smmu3_device *smmu);

@@ -24,6 +24,9 @@ static void strtab_fill_abort(struct smmu3_ste *ste, unsigned int nr)
 		ste[i] = abort;
 }
 
+/* The word of an STE that EATS is in. */
+#define STE_EATS_QWORD	1
+
 /* IDR1.TABLES_PRESET: place, size and format are the SMMU's; the contents are ours. */
 static int strtab_map_preset(struct smmu3_device *smmu)
 {
@@ -94,6 +97,7 @@ int smmu3_strtab_init(struct smmu3_device *smmu)
 	int ret;
 
 	mutex_init(&tab->lock);
+	raw_spin_lock_init(&tab->ats_lock);
 	ret = smmu->feat.tables_preset ? strtab_map_preset(smmu) : strtab_alloc_top(smmu);
 	if (ret)
 		return ret;
@@ -231,6 +235,45 @@ struct smmu3_ste *smmu3_strtab_ste(const struct smmu3_device *smmu, u32 sid)
 	return l2 ? &l2[sid & ((1U << tab->geom.split) - 1)] : NULL;
 }
 
+static void strtab_store(struct smmu3_device *smmu, u32 sid, __le64 *word, unsigned int qword,
+			 __le64 value)
+{
+	unsigned long flags;
+
+	if (qword != STE_EATS_QWORD) {
+		smmu3_store64(word, value);
+		return;
+	}
+	raw_spin_lock_irqsave(&smmu->strtab.ats_lock, flags);
+	if (smmu->sink->ats_barred && smmu->sink->ats_barred(smmu, sid))
+		value &= ~cpu_to_le64(STE_EATS);
+	smmu3_store64(word, value);
+	raw_spin_unlock_irqrestore(&smmu->strtab.ats_lock, flags);
+}
+
+void smmu3_strtab_clear_eats(struct smmu3_device *smmu, u32 sid)
+{
+	struct smmu3_ste *ste = smmu3_strtab_ste(smmu, sid);
+	unsigned long flags;
+	__le64 value;
+
+	if (!ste)
+		return;
+	raw_spin_lock_irqsave(&smmu->strtab.ats_lock, flags);
+	value = ste->q[STE_EATS_QWORD];
+	if (value & cpu_to_le64(STE_EATS))
+		smmu3_store64(&ste->q[STE_EATS_QWORD], value & ~cpu_to_le64(STE_EATS));
+	raw_spin_unlock_irqrestore(&smmu->strtab.ats_lock, flags);
+}
+
+int smmu3_strtab_bar_ats(struct smmu3_device *smmu, u32 sid)
+{
+	struct smmu3_cmd cfgi = smmu3_cmd_cfgi_ste(sid, true);
+
+	smmu3_strtab_clear_eats(smmu, sid);
+	return smmu3_cmdq_issue(smmu, &cfgi, 1);
+}
+
 void smmu3_strtab_install(struct smmu3_device *smmu, u32 sid, const struct smmu3_ste *target)
 {
 	struct smmu3_ste *ste = smmu3_strtab_ste(smmu, sid);
@@ -241,7 +284,9 @@ void smmu3_strtab_install(struct smmu3_device *smmu, u32 sid, const struct smmu3
 	smmu3_ste_plan(&plan, ste, target);
 	smmu3_trace_entry(smmu, false, sid, 0, &plan);
 	for (i = 0; i < plan.nr_stores; i++) {
-		smmu3_store64(&ste->q[plan.store[i].qword], plan.store[i].value);
+		unsigned int qword = plan.store[i].qword;
+
+		strtab_store(smmu, sid, &ste->q[qword], qword, plan.store[i].value);
 #ifdef SMMU3_MUTANT_SKIP_CFGI_STE
 		continue;	/* test-only: `make check-mutants` must see this build fail */
 #endif

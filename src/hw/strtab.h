@@ -11,6 +11,7 @@
 #define SMMU3_HW_STRTAB_H
 
 #include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include "../fmt/ste.h"
 #include "../fmt/geometry.h"
 
@@ -25,6 +26,7 @@ struct smmu3_device;
  * @l2: level 2 tables by index, NULL where none; written once under @lock, then only read
  * @lock: serialises allocation of level 2 tables
  * @nr_l2: level 2 tables allocated
+ * @ats_lock: serialises stores of the word with EATS, so that ATS that was barred stays out
  * @preset: the table belongs to the SMMU (IDR1.TABLES_PRESET)
  */
 struct smmu3_strtab {
@@ -35,6 +37,7 @@ struct smmu3_strtab {
 	struct smmu3_ste		**l2;
 	struct mutex			lock;
 	unsigned int			nr_l2;
+	raw_spinlock_t			ats_lock;
 	bool				preset;
 };
 
@@ -79,6 +82,27 @@ struct smmu3_ste *smmu3_strtab_ste(const struct smmu3_device *smmu, u32 sid);
  * Context: may be called with a mutex held; the caller serialises updates of one entry.
  */
 void smmu3_strtab_install(struct smmu3_device *smmu, u32 sid, const struct smmu3_ste *target);
+
+/**
+ * smmu3_strtab_clear_eats() - an entry refuses ATS from now on
+ * @smmu: the SMMU
+ * @sid: StreamID
+ *
+ * One store, so that this is possible where no entry can be planned. sink->ats_barred() has to say
+ * so before, else the next smmu3_strtab_install() lets it in again. Nothing is invalidated.
+ * Context: any.
+ */
+void smmu3_strtab_clear_eats(struct smmu3_device *smmu, u32 sid);
+
+/**
+ * smmu3_strtab_bar_ats() - the same, and know that no translated request passes any more
+ * @smmu: the SMMU
+ * @sid: StreamID
+ *
+ * Context: any; polls.
+ * Return: 0; -ETIMEDOUT: as smmu3_cmdq_wait().
+ */
+int smmu3_strtab_bar_ats(struct smmu3_device *smmu, u32 sid);
 
 /*
  * Store an entry while the SMMU is disabled or the entry has never been reachable; no command

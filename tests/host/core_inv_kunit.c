@@ -2,6 +2,7 @@
 /*
  * Invalidation sets over a register model (src/core/inv). Layer: tests.
  */
+#include "core/event.h"
 #include "world.h"
 
 #define OP_NH_ASID	0x11
@@ -220,6 +221,90 @@ static void quarantine(struct kunit *test)
 	world_free(test, w);
 }
 
+static unsigned int eats(struct stub *s, u32 sid)
+{
+	return le64_to_cpu(smmu3_strtab_ste(&s->smmu, sid)->q[1]) >> 28 & 3;
+}
+
+/*
+ * An ATC does not answer (CERROR_ATC_INV_SYNC): when the unmap returns, what the ATC holds cannot
+ * be used any more, although no thread has run yet.
+ */
+static void silent_atc(struct kunit *test)
+{
+	struct world *w = world_make(test, &(struct stub_cfg) {}, false, true);
+	struct stub *s = w->s[0];
+	int atc;
+
+	s->smmu.sink = &smmu3_event_sink;
+	world_attach(w, 1, SMMU3_TRANSLATE, 0);
+	KUNIT_ASSERT_EQ_MSG(test, eats(s, 16), 1, "ATS is admitted");
+	stub_log_clear(s);
+	s->fail_op = OP_SYNC;
+	s->fail_behind = OP_ATC_INV;
+	s->fail_err = 3;
+	s->fail_times = 1;
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_inv_range(&w->space[0], 0x5000, 0x1000, 0x1000, true), 0,
+			    "done");
+	atc = stub_find_cmd(s, OP_ATC_INV, 0);
+	KUNIT_EXPECT_EQ_MSG(test, eats(s, 16), 0, "the STE refuses ATS");
+	KUNIT_EXPECT_GT_MSG(test, stub_find_cmd(s, 0x03, 0), atc, "which the SMMU was told");
+	KUNIT_EXPECT_GT_MSG(test, stub_find_cmd(s, OP_SYNC, 2), stub_find_cmd(s, 0x03, 0),
+			    "and has taken note of");
+
+	stub_log_clear(s);
+	smmu3_inv_range(&w->space[0], 0x5000, 0x1000, 0x1000, true);
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_ATC_INV), 0, "the ATC is not asked again");
+	/* Before the thread has run: an attach does not let ATS in again. */
+	world_attach(w, 1, SMMU3_TRANSLATE, 1);
+	KUNIT_EXPECT_EQ_MSG(test, eats(s, 16), 0, "the STE still refuses ATS");
+	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 1, "then the thread");
+	KUNIT_EXPECT_FALSE_MSG(test, w->pdev[1].ats_on, "the device has ATS off");
+	smmu3_device_recover_later(&s->smmu);
+	host_run_work();
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.recoveries, 1, "a recovery");
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_ATC_INV), 0, "nothing of this asks it either");
+	world_free(test, w);
+}
+
+/* Slow beyond a second: unmaps return when it has answered, and nothing is reset. */
+static void slow_atc(struct kunit *test)
+{
+	struct world *w = world_make(test, &(struct stub_cfg) {}, false, true);
+	struct stub *s = w->s[0];
+
+	s->smmu.sink = &smmu3_event_sink;
+	world_attach(w, 1, SMMU3_TRANSLATE, 0);
+	stub_log_clear(s);
+	s->frozen = true;
+	smmu3_cmdq_post(&s->smmu, &(struct smmu3_cmd){ .q = { OP_ATC_INV | 16ULL << 32, 52 } }, 1);
+	s->thaw_at = host_now + 5LL * SMMU3_TIMEOUT_US * NSEC_PER_USEC;
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_inv_range(&w->space[0], 0x5000, 0x1000, 0x1000, true), 0,
+			    "done, late");
+	KUNIT_EXPECT_EQ_MSG(test, eats(s, 16), 0, "the slow device is kept out");
+	host_run_work();
+	KUNIT_EXPECT_FALSE_MSG(test, w->pdev[1].ats_on, "and has ATS off");
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.recoveries, 0, "nobody else was disturbed");
+	world_free(test, w);
+}
+
+/* A device that was pulled out is not asked. */
+static void gone_atc(struct kunit *test)
+{
+	struct world *w = world_make(test, &(struct stub_cfg) {}, false, true);
+	struct stub *s = w->s[0];
+
+	world_attach(w, 0, SMMU3_TRANSLATE, 0);
+	world_attach(w, 1, SMMU3_TRANSLATE, 0);
+	w->pdev[1].gone = true;
+	stub_log_clear(s);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_inv_range(&w->space[0], 0x5000, 0x1000, 0x1000, true), 0,
+			    "done");
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_ATC_INV), 2, "the other device only");
+	w->pdev[1].gone = false;
+	world_free(test, w);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(one_page),
 	KUNIT_CASE(ranges),
@@ -229,6 +314,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(two_smmus),
 	KUNIT_CASE(no_use),
 	KUNIT_CASE(quarantine),
+	KUNIT_CASE(silent_atc),
+	KUNIT_CASE(slow_atc),
+	KUNIT_CASE(gone_atc),
 	{}
 };
 

@@ -99,7 +99,10 @@ static void full_and_dead(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, issue(s, 5), 0, "the queue works again");
 }
 
-/* CERROR_ILL: named, replaced, what stands around it takes effect. */
+/*
+ * CERROR_ILL: named, replaced, what stands around it takes effect; but what it was to invalidate is
+ * still cached, so that nobody may be told that it is not before all is invalidated.
+ */
 static void error_ill(struct kunit *test)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg) {});
@@ -107,15 +110,40 @@ static void error_ill(struct kunit *test)
 
 	stub_log_clear(s);
 	host_log_clear();
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu, cmds, 3), 0,
-			    "commands around an illegal one complete");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu, cmds, 3), -ETIMEDOUT,
+			    "an illegal invalidation is no success");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("CERROR_ILL"), "the log names the error");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("0xbaad00000007"), "and the command");
 	KUNIT_EXPECT_EQ_MSG(test, s->nr_illegal, 1, "the SMMU met it once");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 2, "the others took effect");
 	KUNIT_EXPECT_EQ_MSG(test, stub_get(s, 0x60), stub_get(s, 0x64),
 			    "the error is acknowledged");
+	KUNIT_EXPECT_EQ_MSG(test, issue(s, 9), -ETIMEDOUT, "nor is what comes before recovery");
+	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 1, "recovery runs");
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.recoveries, 1, "and succeeds");
 	KUNIT_EXPECT_EQ_MSG(test, issue(s, 9), 0, "and the queue goes on");
+}
+
+/* What invalidates nothing may be refused without harm; and any opcode can be counted. */
+static void error_ill_harmless(struct kunit *test)
+{
+	struct stub *s = stub_start(test, &(struct stub_cfg) {});
+	struct smmu3_cmd cmds[3] = { smmu3_cmd_prefetch_config(1), smmu3_cmd_resume(1, 2, 0),
+				     smmu3_cmd_pri_resp(1, 0, false, 3, 0) };
+	struct smmu3_cmd odd = {{ 0xff, 0 }};
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		s->fail_op = smmu3_cmd_opcode(&cmds[i]);
+		s->fail_err = 1;
+		s->fail_times = 1;
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu, &cmds[i], 1), 0,
+				    "opcode %#x is refused", s->fail_op);
+		KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 0, "opcode %#x: no recovery",
+				    s->fail_op);
+	}
+	smmu3_cmdq_issue(&s->smmu, &odd, 1);
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.posted[0xff], 1, "the highest opcode is counted");
 }
 
 /* CERROR_ABT: the fetch failed; the same command is fetched again. */
@@ -172,11 +200,92 @@ static void error_atc(struct kunit *test)
 	s->fail_op = OP_SYNC;
 	s->fail_err = 3;
 	s->fail_times = 1;
-	smmu3_cmdq_issue(&s->smmu, &cmd, 1);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu, &cmd, 1), -EIO, "no silent success");
 	KUNIT_EXPECT_EQ_MSG(test, atc_timeouts, 1, "the device that did not answer is reported");
 	KUNIT_EXPECT_EQ_MSG(test, atc_sid, 0x2a, "by its StreamID");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("CERROR_ATC_INV_SYNC"), "the log names the error");
 	KUNIT_EXPECT_EQ_MSG(test, issue(s, 1), 0, "the queue goes on");
+}
+
+static const struct smmu3_sink atc_sink = { .atc_timeout = note_atc_timeout };
+
+/* A device takes its time, as PCI Express lets it: it is named, nobody is reset. */
+static void slow_atc(struct kunit *test)
+{
+	struct stub *s = stub_start(test, &(struct stub_cfg) { .idr0 = STUB_IDR0_ATS });
+	struct smmu3_cmd cmd = smmu3_cmd_atc_inv_all(0x2a, 0, false);
+	u64 first, second;
+
+	s->smmu.sink = &atc_sink;
+	atc_timeouts = 0;
+	s->frozen = true;
+	s->thaw_at = host_now + 8LL * SMMU3_TIMEOUT_US * NSEC_PER_USEC;
+	first = smmu3_cmdq_post(&s->smmu, &cmd, 1);
+	cmd = cfgi(1);
+	second = smmu3_cmdq_post(&s->smmu, &cmd, 1);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, second), 0,
+			    "who stands behind it waits, too");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, first), 0, "answered in the end");
+	KUNIT_EXPECT_EQ_MSG(test, atc_timeouts, 1, "the slow device is reported");
+	KUNIT_EXPECT_EQ_MSG(test, atc_sid, 0x2a, "by its StreamID");
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.timeouts.counter, 0, "no timeout");
+	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 0, "and no recovery");
+}
+
+/* It never answers, and the SMMU does not say so: bounded, then recovery. */
+static void dead_atc(struct kunit *test)
+{
+	struct stub *s = stub_start(test, &(struct stub_cfg) { .idr0 = STUB_IDR0_ATS });
+	struct smmu3_cmd cmd = smmu3_cmd_atc_inv_all(0x2a, 0, false);
+	s64 start = host_now;
+
+	s->smmu.sink = &atc_sink;
+	s->frozen = true;
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu, &cmd, 1), -ETIMEDOUT, "an error");
+	KUNIT_EXPECT_GT_MSG(test, host_now - start, 1LL * SMMU3_ATC_TIMEOUT_US * NSEC_PER_USEC,
+			    "not before a device would have answered");
+	KUNIT_EXPECT_LT_MSG(test, host_now - start, 3LL * SMMU3_ATC_TIMEOUT_US * NSEC_PER_USEC,
+			    "nor much later");
+	s->frozen = false;
+	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 1, "recovery runs");
+	KUNIT_EXPECT_EQ_MSG(test, issue(s, 1), 0, "the queue works again");
+}
+
+/* However many commands crowd in behind the CMD_SYNC: who is named is who was asked. */
+static void crowd_behind_atc(struct kunit *test)
+{
+	struct stub *s = stub_start(test, &(struct stub_cfg) { .idr0 = STUB_IDR0_ATS });
+	struct smmu3_cmd cmds[40], cmd = cfgi(1);
+	unsigned int i;
+	u64 ticket;
+
+	s->smmu.sink = &atc_sink;
+	s->stop_op = OP_SYNC;
+	for (i = 0; i < 40; i++)
+		cmds[i] = smmu3_cmd_atc_inv_all(0x2a, i + 1, true);
+	ticket = smmu3_cmdq_post(&s->smmu, cmds, 40);
+	while (!smmu3_cmdq_post_nosync(&s->smmu, &cmd, 1))
+		;
+	atc_timeouts = 0;
+	s->stop_op = 0;
+	s->fail_op = OP_SYNC;
+	s->fail_err = 3;
+	s->fail_times = 1;
+	stub_consume(s, ~0u);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, ticket), -EIO, "no silent success");
+	KUNIT_EXPECT_EQ_MSG(test, atc_timeouts, 40, "all that were asked are named");
+	host_run_work();
+}
+
+/* ATC_INVs without a CMD_SYNC of their own could not be told from others' later. */
+static void atc_has_sync(struct kunit *test)
+{
+	struct stub *s = stub_start(test, &(struct stub_cfg) { .idr0 = STUB_IDR0_ATS });
+	struct smmu3_cmd cmd = smmu3_cmd_atc_inv_all(0x2a, 0, false);
+
+	stub_log_clear(s);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_post_nosync(&s->smmu, &cmd, 1), 0, "posted");
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 1, "with a CMD_SYNC");
 }
 
 /*
@@ -309,9 +418,14 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(full_queue),
 	KUNIT_CASE(full_and_dead),
 	KUNIT_CASE(error_ill),
+	KUNIT_CASE(error_ill_harmless),
 	KUNIT_CASE(error_abt),
 	KUNIT_CASE(error_abt_for_ever),
 	KUNIT_CASE(error_atc),
+	KUNIT_CASE(slow_atc),
+	KUNIT_CASE(dead_atc),
+	KUNIT_CASE(crowd_behind_atc),
+	KUNIT_CASE(atc_has_sync),
 	KUNIT_CASE(sync_timeout),
 	KUNIT_CASE(lost_completion),
 	KUNIT_CASE(recovery_fails),

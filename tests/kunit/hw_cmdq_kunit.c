@@ -17,6 +17,7 @@
 #include "stub_smmu.h"
 
 #define QUEUE	256	/* entries of the default stub's queue */
+#define ROOM	192	/* less the 64 consumed ones that are kept to be read again */
 
 /* A command that can be told from others: TLBI_NH_VA of a page. */
 static struct smmu3_cmd numbered(unsigned int thread, u32 nr)
@@ -199,7 +200,7 @@ static void full_queue_waits_for_room(struct kunit *test)
 	u32 i;
 
 	stub->held = true;
-	for (i = 0; i < QUEUE / 2; i++) {
+	for (i = 0; i < ROOM / 2; i++) {
 		cmd = numbered(0, i);
 		last = smmu3_cmdq_post(smmu, &cmd, 1);
 	}
@@ -215,7 +216,7 @@ static void full_queue_waits_for_room(struct kunit *test)
 	smmu->enabled = true;
 	smmu3_stub_release(stub);
 	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(smmu, last), 0);
-	KUNIT_EXPECT_EQ_MSG(test, a->next[0], QUEUE / 2,
+	KUNIT_EXPECT_EQ_MSG(test, a->next[0], ROOM / 2,
 			    "all of them in the end, the lost one not");
 }
 
@@ -377,14 +378,22 @@ static void illegal_command(struct kunit *test)
 		stub = with_error(test, m->poll_cons, STUB_CERROR_ILL, at, 1);
 		for (i = 0; i < 4; i++)
 			cmds[i] = numbered(0, i);
-		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu, cmds, 4), 0,
-				    "command %u is illegal", at);
+		/* Not yet, so that what comes before the recovery can be seen. */
+		stub->smmu.enabled = false;
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu, cmds, 4),
+				    at < 5 ? -ETIMEDOUT : 0,
+				    "command %u is illegal: it has not taken effect", at);
 		check_error_over(test, stub, 1, "an illegal command");
 		KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_count(stub, STUB_OP_TLBI_NH_VA),
 				    at < 5 ? 3 : 4,
 				    "command %u is illegal: the others are executed", at);
 		KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_count(stub, STUB_OP_SYNC), at < 5 ? 2 : 1,
 				    "command %u is illegal: a CMD_SYNC takes its place", at);
+		stub->smmu.enabled = true;
+		smmu3_device_recover_later(&stub->smmu);
+		flush_work(&stub->smmu.recover_work);
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu, cmds, 4), 0,
+				    "command %u was illegal: recovered", at);
 		smmu3_stub_exit(test);
 	}
 }
@@ -457,8 +466,8 @@ static void device_does_not_answer(struct kunit *test)
 	nr_accused = 0;
 	stub->smmu.sink = &accusing_sink;
 	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu, &innocent, 1), 0);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu, cmds, 3), 0,
-			    "the CMD_SYNC is repeated and completes");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu, cmds, 3), -EIO,
+			    "the CMD_SYNC is repeated and completes, and its waiter is told");
 	check_error_over(test, stub, 1, "a silent ATC");
 	KUNIT_EXPECT_EQ_MSG(test, nr_accused, 2,
 			    "the devices between this CMD_SYNC and the one before");
@@ -471,8 +480,10 @@ static void unknown_error_code(struct kunit *test)
 	struct smmu3_stub *stub = with_error(test, true, 0x55, 1, 1);
 	struct smmu3_cmd cmd = numbered(0, 0);
 
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu, &cmd, 1), 0);
+	stub->smmu.enabled = false;
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu, &cmd, 1), -ETIMEDOUT);
 	check_error_over(test, stub, 1, "an unknown error code");
+	stub->smmu.enabled = true;
 }
 
 /* ---------------------------------------------------------------- no completion */

@@ -227,7 +227,10 @@ void stub_consume(struct stub *s, unsigned int max)
 		       (void *)(uintptr_t)((base & 0x00ffffffffffffe0ULL) +
 					   (cons & (mask >> 1)) * 16),
 		       16);
-		if (s->fail_times && (q[0] & 0xff) == s->fail_op) {
+		if (s->stop_op && (q[0] & 0xff) == s->stop_op)
+			return;
+		if (s->fail_times && (q[0] & 0xff) == s->fail_op &&
+		    (!s->fail_behind || s->fail_behind == s->last_op)) {
 			s->fail_times--;
 			stub_cmdq_error(s, s->fail_err);
 			return;
@@ -241,6 +244,7 @@ void stub_consume(struct stub *s, unsigned int max)
 		stub_note(s, STUB_CMD, q[0], q[1]);
 		if ((q[0] & 0xff) == 0x46)
 			stub_sync(s, q);
+		s->last_op = q[0];
 		stub_set(s, R_CMDQ_CONS, (cons + 1) & mask);
 	}
 }
@@ -335,6 +339,11 @@ u32 smmu3_stub_read32(const void *addr)
 			stub_set(s, R_GBPA, stub_get(s, R_GBPA) & 0x7fffffff);
 		break;
 	case R_CMDQ_CONS:
+		if (s->thaw_at && host_now >= s->thaw_at) {
+			s->thaw_at = 0;
+			s->frozen = false;
+			stub_consume(s, ~0u);
+		}
 		if (s->per_read)
 			stub_consume(s, s->per_read);
 		break;

@@ -41,12 +41,16 @@ struct stub_log {
  * @never_acks_bits: of CR0 only these bits; 0: all
  * @ack_after: reads of an acknowledgement before it comes
  * @ack_left: counts them
- * @frozen: no command is consumed
+ * @frozen: no command is consumed ...
+ * @thaw_at: ... until this simulated time, as a look at CMDQ_CONS then finds; 0: for good
+ * @stop_op: nor is one with this opcode; 0: none
  * @per_read: commands consumed at each read of CMDQ_CONS, instead of all at once at the
  *	doorbell; 0: at once
  * @fail_op: an error at the next command with this opcode ...
  * @fail_err: ... with this CERROR code ...
- * @fail_times: ... so many times; 0: none
+ * @fail_times: ... so many times; 0: none ...
+ * @fail_behind: ... that follows one with this opcode at once; 0: whatever it follows
+ * @last_op: opcode of the last command consumed
  * @drop_sync_write: CMD_SYNC does not write to memory
  * @log: what happened, in order
  * @nr_log: how much of it
@@ -61,8 +65,10 @@ struct stub {
 	u32			never_acks, never_acks_bits;
 	unsigned int		ack_after, ack_left;
 	bool			frozen;
+	s64			thaw_at;
+	u8			stop_op;
 	unsigned int		per_read;
-	u8			fail_op, fail_err;
+	u8			fail_op, fail_err, fail_behind, last_op;
 	unsigned int		fail_times;
 	bool			drop_sync_write;
 	struct stub_log		*log;
