@@ -113,6 +113,19 @@ void smmu3_atc_inv_ssid(struct smmu3_master *master, u32 ssid)
 		atc_inv_master(master, ssid);
 }
 
+void smmu3_atc_inv_all(struct smmu3_master *master)
+{
+	struct smmu3_use *use;
+	unsigned long ssid;
+
+	lockdep_assert_held(&smmu3_attach_lock);
+	if (!master->ats_enabled || to_pci_dev(master->dev)->current_state != PCI_D0)
+		return;
+	atc_inv_master(master, 0);
+	xa_for_each(&master->pasids, ssid, use)
+		atc_inv_master(master, ssid);
+}
+
 void smmu3_atc_disable(struct smmu3_master *master)
 {
 	struct smmu3_use *use;

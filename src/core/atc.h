@@ -23,6 +23,12 @@ void smmu3_atc_disable(struct smmu3_master *master);
 /* Empty the ATC of one SubstreamID (0: requests without one); waits. */
 void smmu3_atc_inv_ssid(struct smmu3_master *master, u32 ssid);
 
+/*
+ * Empty the whole ATC, where the device can hear of it. One that sleeps (D3) cannot, and comes back
+ * from most sleeps with nothing in it. Attach lock held; waits.
+ */
+void smmu3_atc_inv_all(struct smmu3_master *master);
+
 /* Is there a device that an ATC_INV would reach and that answered so far? Any context. */
 bool smmu3_atc_answers(struct smmu3_stream *stream);
 

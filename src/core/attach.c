@@ -144,6 +144,8 @@ static int attach_prepare(struct attach *at, struct smmu3_master *master, u32 ss
 
 	if (smmu3_space_fits(space, master->smmu))
 		return -EINVAL;
+	if (READ_ONCE(master->smmu->dead))
+		return -EIO;
 	at->use = (struct smmu3_use){ .space = space, .master = master, .ssid = ssid,
 				      .ats = master->ats_supported };
 	at->use.tag = smmu3_space_tag(space, master->smmu);
@@ -188,19 +190,23 @@ static void attach_drop_use(struct smmu3_use *use)
 {
 	struct smmu3_tag *tag = use->tag;
 	bool last = !--tag->users;
+	int ret = 0;
 
 	/*
 	 * While the set still names the tag: until it is flushed an unmap has to reach what
 	 * it left behind.
 	 */
 	if (last)
-		smmu3_inv_tag(tag);
+		ret = smmu3_inv_tag(tag);
 	smmu3_inv_drop(use->space, use, false);
 	list_del(&use->link);
 	if (!last)
 		return;
 	list_del(&tag->link);
-	smmu3_tag_free(tag);
+	if (ret)
+		smmu3_tag_lose(tag);
+	else
+		smmu3_tag_free(tag);
 }
 
 static void attach_install_cd(struct smmu3_master *master, u32 ssid, const struct smmu3_use *use)
@@ -253,6 +259,13 @@ void smmu3_attach_quarantine_ats(struct smmu3_master *master)
 		attach_install_ste(master, &master->rid, master->nr_pasids, false);
 	smmu3_atc_disable(master);
 	attach_forget_atc(master);
+}
+
+void smmu3_attach_admit_ats(struct smmu3_master *master)
+{
+	lockdep_assert_held(&smmu3_attach_lock);
+	if (master->ats_enabled)
+		attach_install_ste(master, &master->rid, master->nr_pasids, true);
 }
 
 /*
@@ -336,6 +349,8 @@ int smmu3_attach_rid(struct smmu3_master *master, const struct smmu3_target *tar
 		smmu3_trace_attach(master, 0, old, target->kind, target->space);
 	}
 	mutex_unlock(&smmu3_attach_lock);
+	/* What the SMMU did not answer: the caller may free the old tables. */
+	smmu3_device_settle(master->smmu);
 	return ret;
 }
 
@@ -423,6 +438,7 @@ int smmu3_attach_pasid(struct smmu3_master *master, u32 ssid, struct smmu3_space
 				   space ? SMMU3_TRANSLATE : SMMU3_BLOCKED, space);
 	}
 	mutex_unlock(&smmu3_attach_lock);
+	smmu3_device_settle(master->smmu);
 	return ret;
 }
 

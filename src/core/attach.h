@@ -21,7 +21,8 @@
  * When it returns neither the SMMU nor the device's ATC holds anything of the old target.
  * Context: may sleep; takes the attach lock.
  * Return: 0; -EINVAL: the space does not fit this SMMU; -EBUSY: stage 2 while SubstreamIDs are in
- * use; -ENOSPC: no free ASID or VMID; -ENOMEM. After an error everything is as it was.
+ * use; -ENOSPC: no free ASID or VMID; -ENOMEM; -EIO: the SMMU has failed for good. After an error
+ * everything is as it was.
  */
 int smmu3_attach_rid(struct smmu3_master *master, const struct smmu3_target *target);
 
@@ -34,7 +35,7 @@ int smmu3_attach_rid(struct smmu3_master *master, const struct smmu3_target *tar
  * Replaces what is attached there.
  * Context: may sleep; takes the attach lock.
  * Return: 0; -ERANGE: @ssid is 0 or beyond the CD table of this master; -EINVAL: not stage 1, or
- * the space does not fit; -EBUSY: the RID is attached to stage 2; -ENOSPC; -ENOMEM. After an
+ * the space does not fit; -EBUSY: the RID is attached to stage 2; -ENOSPC; -ENOMEM; -EIO. After an
  * error everything is as it was.
  */
 int smmu3_attach_pasid(struct smmu3_master *master, u32 ssid, struct smmu3_space *space);
@@ -45,6 +46,9 @@ int smmu3_attach_pasid(struct smmu3_master *master, u32 ssid, struct smmu3_space
  * @master: the master; attach lock held
  */
 void smmu3_attach_quarantine_ats(struct smmu3_master *master);
+
+/* The STEs of a master let ATS in again, if it is on and nothing bars it. Attach lock held. */
+void smmu3_attach_admit_ats(struct smmu3_master *master);
 
 /**
  * smmu3_attach_release() - a master goes: detach everything

@@ -96,23 +96,64 @@ static void event_sink_pri_lost(struct smmu3_device *smmu)
 }
 
 /*
- * Everything was invalidated but the ATCs, whose invalidations were dropped while the SMMU
- * was down.
+ * Traffic that passes untranslated is the one thing that a translated device must not have: its
+ * addresses mean something else. So it may pass only where every device with a master goes
+ * untranslated, too. Without the attach lock, whose holder may be waiting for this recovery.
  */
-static void event_sink_recovered(struct smmu3_device *smmu)
+static bool event_sink_must_pass(struct smmu3_device *smmu)
 {
 	struct smmu3_master_stream *ms;
 	struct smmu3_stream *stream;
-	struct smmu3_use *use;
-	unsigned long sid, ssid;
+	bool held = false, other = false;
+	unsigned long sid, flags;
+
+	xa_for_each(&smmu->streams, sid, stream) {
+		held |= stream->held_bypass;
+		spin_lock_irqsave(&stream->lock, flags);
+		list_for_each_entry(ms, &stream->masters, link)
+			other |= READ_ONCE(ms->master->rid.kind) != SMMU3_IDENTITY ||
+				 READ_ONCE(ms->master->nr_pasids);
+		spin_unlock_irqrestore(&stream->lock, flags);
+	}
+	return held && !other && !smmu->kdump;
+}
+
+/* In memory only: the SMMU is off, and has nothing cached when it goes on. */
+static void event_sink_starting(struct smmu3_device *smmu)
+{
+	struct smmu3_stream *stream;
+	unsigned long sid, flags;
+
+	xa_for_each(&smmu->streams, sid, stream) {
+		spin_lock_irqsave(&stream->lock, flags);
+		if (!list_empty(&stream->masters))
+			WRITE_ONCE(stream->atc_stale, true);
+		spin_unlock_irqrestore(&stream->lock, flags);
+		if (stream->atc_stale)
+			smmu3_strtab_clear_eats(smmu, sid);
+	}
+}
+
+/*
+ * Everything was invalidated but the ATCs, whose invalidations were dropped while the SMMU was
+ * down: they are emptied, and let in again.
+ */
+static void event_sink_started(struct smmu3_device *smmu)
+{
+	struct smmu3_master_stream *ms;
+	struct smmu3_stream *stream;
+	unsigned long sid;
 
 	mutex_lock(&smmu3_attach_lock);
 	xa_for_each(&smmu->streams, sid, stream) {
-		list_for_each_entry(ms, &stream->masters, link) {
-			smmu3_atc_inv_ssid(ms->master, 0);
-			xa_for_each(&ms->master->pasids, ssid, use)
-				smmu3_atc_inv_ssid(ms->master, ssid);
-		}
+		list_for_each_entry(ms, &stream->masters, link)
+			smmu3_atc_inv_all(ms->master);
+	}
+	xa_for_each(&smmu->streams, sid, stream)
+		WRITE_ONCE(stream->atc_stale, false);
+	xa_for_each(&smmu->streams, sid, stream) {
+		list_for_each_entry(ms, &stream->masters, link)
+			smmu3_attach_admit_ats(ms->master);
 	}
 	mutex_unlock(&smmu3_attach_lock);
 }
@@ -151,7 +192,7 @@ static bool event_sink_ats_barred(struct smmu3_device *smmu, u32 sid)
 {
 	struct smmu3_stream *stream = smmu3_stream_find(smmu, sid);
 
-	return stream && READ_ONCE(stream->atc_failed);
+	return stream && (READ_ONCE(stream->atc_failed) || READ_ONCE(stream->atc_stale));
 }
 
 const struct smmu3_sink smmu3_event_sink = {
@@ -161,5 +202,7 @@ const struct smmu3_sink smmu3_event_sink = {
 	.pri_lost	= event_sink_pri_lost,
 	.atc_timeout	= event_sink_atc_timeout,
 	.ats_barred	= event_sink_ats_barred,
-	.recovered	= event_sink_recovered,
+	.must_pass	= event_sink_must_pass,
+	.starting	= event_sink_starting,
+	.started	= event_sink_started,
 };

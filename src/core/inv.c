@@ -378,10 +378,10 @@ void smmu3_inv_drop(struct smmu3_space *space, const struct smmu3_use *use, bool
 		synchronize_rcu();
 }
 
-void smmu3_inv_tag(struct smmu3_tag *tag)
+int smmu3_inv_tag(struct smmu3_tag *tag)
 {
 	struct smmu3_inv_entry entry;
 
 	inv_fill_tlb(&entry, tag->space, tag->smmu, tag->id);
-	smmu3_cmdq_issue(tag->smmu, &entry.all, 1);
+	return smmu3_cmdq_issue(tag->smmu, &entry.all, 1);
 }

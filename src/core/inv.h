@@ -104,7 +104,7 @@ void smmu3_inv_publish(struct smmu3_space *space, struct smmu3_inv_set *set);
 /* Take the caches of a use out; @atc_only: its ATC only. Cannot fail. Attach lock held. */
 void smmu3_inv_drop(struct smmu3_space *space, const struct smmu3_use *use, bool atc_only);
 
-/* Flush a whole tag on its SMMU and wait. */
-void smmu3_inv_tag(struct smmu3_tag *tag);
+/* Flush a whole tag on its SMMU and wait. 0, or -ETIMEDOUT: it may still be cached. */
+int smmu3_inv_tag(struct smmu3_tag *tag);
 
 #endif

@@ -230,6 +230,10 @@ void smmu3_master_free(struct smmu3_master *master)
 		smmu3_cdtab_del_sid(master->cdtab, stream->sid);
 	}
 	master_disable_pasid(master);
+	mutex_unlock(&smmu3_attach_lock);
+	/* An SMMU that did not answer may still read the CD table, until it has been recovered. */
+	smmu3_device_settle(master->smmu);
+	mutex_lock(&smmu3_attach_lock);
 	smmu3_cdtab_put(master->cdtab);
 	mutex_unlock(&smmu3_attach_lock);
 	xa_destroy(&master->pasids);

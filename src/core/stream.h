@@ -51,6 +51,8 @@ struct smmu3_stream_hold {
  * @atc_failed: the ATC does not answer: it is not asked any more and its STE refuses ATS. Set in
  *	any context, cleared with the first master
  * @atc_barred: the SMMU is known to let no translated request of it pass, because of @atc_failed
+ * @atc_stale: the SMMU was off, so that the ATC may hold what was unmapped: its STE refuses ATS
+ *	until the ATC has been emptied
  * @atc_work: takes ATS away from the masters whose ATC does not answer
  * @debug: private to the debug folder
  */
@@ -69,6 +71,7 @@ struct smmu3_stream {
 	const char		*note;
 	bool			atc_failed;
 	bool			atc_barred;
+	bool			atc_stale;
 	struct work_struct	atc_work;
 	void			*debug;
 };

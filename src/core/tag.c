@@ -4,7 +4,7 @@
  *
  * ARM IHI 0070, 3.17 "TLB tagging, VMIDs, ASIDs and participation in broadcast TLB maintenance".
  * Layer 2. Invariant: a number is given out only when no TLB entry with it exists: it is flushed
- * before it is freed.
+ * before it is freed, or never freed.
  */
 #include <linux/err.h>
 #include <linux/slab.h>
@@ -44,6 +44,17 @@ struct smmu3_tag *smmu3_tag_alloc(struct smmu3_space *space, struct smmu3_device
 	tag->space = space;
 	tag->id = id;
 	return tag;
+}
+
+void smmu3_tag_lose(struct smmu3_tag *tag)
+{
+	lockdep_assert_held(&smmu3_attach_lock);
+	dev_warn_ratelimited(tag->smmu->dev, "%s %u could not be flushed and is not used again\n",
+			     tag->space->stage == SMMU3_STAGE1 ? "ASID" : "VMID", tag->id);
+	tag->smmu->tags_lost++;
+	/* In an array that allocates, NULL leaves the place taken; no memory is needed for it. */
+	xa_store(tag_numbers(tag->smmu, tag->space->stage), tag->id, NULL, GFP_KERNEL);
+	kfree(tag);
 }
 
 void smmu3_tag_free(struct smmu3_tag *tag)

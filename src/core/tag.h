@@ -25,4 +25,7 @@ struct smmu3_tag *smmu3_tag_alloc(struct smmu3_space *space, struct smmu3_device
 /* Give the number back; its translations have been flushed, or were never used. */
 void smmu3_tag_free(struct smmu3_tag *tag);
 
+/* The flush failed: the number is not given out again while the SMMU exists. Cannot fail. */
+void smmu3_tag_lose(struct smmu3_tag *tag);
+
 #endif

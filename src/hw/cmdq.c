@@ -43,7 +43,7 @@ int smmu3_cmdq_init(struct smmu3_device *smmu)
 	raw_spin_lock_init(&cmdq->lock);
 	ret = smmu3_queue_alloc(smmu, &cmdq->q, "command",
 				smmu3_cmdq_lg2(smmu->feat.cmdq_lg2_max, smmu->kdump), 2,
-				REG_CMDQ_BASE);
+				REG_CMDQ_BASE, smmu->feat.cmdq_lg2_max);
 	if (ret)
 		return ret;
 	if (smmu3_device_has(smmu, SMMU3_FEAT_SYNC_MSI)) {
@@ -554,6 +554,16 @@ void smmu3_cmdq_error(struct smmu3_device *smmu)
 		dma_wmb();
 		break;
 	}
+}
+
+u64 smmu3_cmdq_waits(const struct smmu3_device *smmu)
+{
+	u64 sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < SMMU3_SYNC_BUCKETS; i++)
+		sum += atomic64_read(&smmu->cmdq.latency[i]);
+	return sum;
 }
 
 u64 smmu3_cmdq_total(const struct smmu3_device *smmu)

@@ -170,6 +170,9 @@ int smmu3_cmdq_issue(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, un
  */
 void smmu3_cmdq_error(struct smmu3_device *smmu);
 
+/* Waits that ended, in all. */
+u64 smmu3_cmdq_waits(const struct smmu3_device *smmu);
+
 /* Commands posted in all. */
 u64 smmu3_cmdq_total(const struct smmu3_device *smmu);
 

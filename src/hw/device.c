@@ -21,6 +21,40 @@ void smmu3_device_read_idr(struct smmu3_device *smmu)
 	smmu->regs.aidr = smmu3_read32(smmu, REG_AIDR);
 }
 
+/* Recoveries in a row that are tried although the last one has helped nobody. */
+#define VAIN_MAX	4
+
+/* Does it make sense to try? Not for ever where no CMD_SYNC completes but those of the reset. */
+static bool device_may_recover(struct smmu3_device *smmu)
+{
+	if (smmu3_cmdq_waits(smmu) != smmu->recovered_waits)
+		smmu->vain_recoveries = 0;
+	else
+		smmu->vain_recoveries++;
+	return smmu->vain_recoveries <= VAIN_MAX;
+}
+
+static int device_restart(struct smmu3_device *smmu)
+{
+	bool vain = !device_may_recover(smmu);
+	int ret;
+
+	smmu->open_when_off = !vain && smmu->sink->must_pass && smmu->sink->must_pass(smmu);
+	dev_warn(smmu->dev, "recovering: all traffic %s until everything is programmed anew\n",
+		 smmu->open_when_off ? "passes untranslated" : "aborts");
+	ret = smmu3_reset_disable(smmu);
+	if (!ret && vain) {
+		dev_err(smmu->dev, "%u recoveries in a row have not helped\n", VAIN_MAX);
+		WRITE_ONCE(smmu->enabled, false);
+		ret = -EIO;
+	}
+	if (!ret)
+		ret = smmu3_reset_enable(smmu);
+	smmu->open_when_off = false;
+	smmu->recovered_waits = smmu3_cmdq_waits(smmu);
+	return ret;
+}
+
 /*
  * Reprogram everything. While the SMMU is down the command queue drops what it gets, and the reset
  * invalidates all before it enables: so no invalidation is lost, and every waiter is released.
@@ -35,10 +69,7 @@ static void device_recover(struct work_struct *work)
 		mutex_unlock(&smmu->reset_lock);
 		return;
 	}
-	dev_warn(smmu->dev, "recovering: all traffic aborts until everything is programmed anew\n");
-	ret = smmu3_reset_disable(smmu);
-	if (!ret)
-		ret = smmu3_reset_enable(smmu);
+	ret = device_restart(smmu);
 	if (ret) {
 		WRITE_ONCE(smmu->dead, true);
 		dev_err(smmu->dev, "recovery failed (%d): %s\n", ret, smmu3_reset_translates(smmu) ?
@@ -49,14 +80,29 @@ static void device_recover(struct work_struct *work)
 		dev_warn(smmu->dev, "recovered\n");
 	}
 	mutex_unlock(&smmu->reset_lock);
-	if (!ret && smmu->sink->recovered)
-		smmu->sink->recovered(smmu);
+	if (!ret && smmu->sink->started)
+		smmu->sink->started(smmu);
+}
+
+static void device_drain(struct work_struct *work)
+{
+	struct smmu3_device *smmu = container_of(work, struct smmu3_device, drain_work);
+
+	smmu3_evtq_drain(smmu);
+	if (smmu3_device_has(smmu, SMMU3_FEAT_PRI))
+		smmu3_priq_drain(smmu);
 }
 
 void smmu3_device_recover_later(struct smmu3_device *smmu)
 {
 	if (READ_ONCE(smmu->enabled) && !READ_ONCE(smmu->dead))
 		schedule_work(&smmu->recover_work);
+}
+
+void smmu3_device_settle(struct smmu3_device *smmu)
+{
+	if (work_busy(&smmu->recover_work))
+		flush_work(&smmu->recover_work);
 }
 
 static int device_init_queues(struct smmu3_device *smmu)
@@ -96,6 +142,7 @@ int smmu3_device_init(struct smmu3_device *smmu)
 	raw_spin_lock_init(&smmu->gerror_lock);
 	mutex_init(&smmu->reset_lock);
 	INIT_WORK(&smmu->recover_work, device_recover);
+	INIT_WORK(&smmu->drain_work, device_drain);
 	xa_init_flags(&smmu->asids, XA_FLAGS_ALLOC1);
 	xa_init_flags(&smmu->vmids, XA_FLAGS_ALLOC1);
 	xa_init(&smmu->streams);
@@ -122,6 +169,7 @@ err_destroy_pool:
 void smmu3_device_fini(struct smmu3_device *smmu)
 {
 	cancel_work_sync(&smmu->recover_work);
+	cancel_work_sync(&smmu->drain_work);
 	smmu3_strtab_fini(smmu);
 	device_fini_queues(smmu);
 	dma_pool_destroy(smmu->cd_pool);

@@ -30,7 +30,11 @@ struct smmu3_device;
  * @ats_barred: shall the STE of a StreamID refuse ATS, whatever is installed? Any context
  * @pri: one record of the PRI queue
  * @pri_lost: the PRI queue overflowed
- * @recovered: the SMMU was reprogrammed after a failure; everything was invalidated
+ * @must_pass: do devices depend on traffic passing while the SMMU is off for recovery, and does
+ *	none depend on the contrary? Any context
+ * @starting: the SMMU is about to be enabled, everything has been or will be invalidated but ATCs;
+ *	no commands
+ * @started: it is enabled again, after a failure or a sleep; may sleep
  */
 struct smmu3_sink {
 	void (*event)(struct smmu3_device *smmu, const __le64 *record);
@@ -39,7 +43,9 @@ struct smmu3_sink {
 	bool (*ats_barred)(struct smmu3_device *smmu, u32 sid);
 	void (*pri)(struct smmu3_device *smmu, const __le64 *record);
 	void (*pri_lost)(struct smmu3_device *smmu);
-	void (*recovered)(struct smmu3_device *smmu);
+	bool (*must_pass)(struct smmu3_device *smmu);
+	void (*starting)(struct smmu3_device *smmu);
+	void (*started)(struct smmu3_device *smmu);
 };
 
 /**
@@ -80,7 +86,10 @@ struct smmu3_irqs {
  * @gerrors: errors seen, by bit of GERROR
  * @reset_lock: serialises reset, suspend, resume and recovery
  * @recover_work: runs smmu3_device_recover()
+ * @drain_work: empties event and PRI queue where no interrupt will come
  * @enabled: SMMUEN is on, or a recovery is about to turn it on
+ * @recovered_waits: smmu3_cmdq_waits() after the last recovery
+ * @vain_recoveries: recoveries in a row after each of which no wait ended well
  * @recoveries: successful recoveries
  * @dead: a recovery failed; the SMMU aborts all traffic or, where it could not even be stopped,
  *	invalidations fail
@@ -89,6 +98,7 @@ struct smmu3_irqs {
  * @vmids: VMID -> user (layer 2)
  * @streams: StreamID -> struct smmu3_stream (layer 2)
  * @attaches: attach operations done (layer 2)
+ * @tags_lost: ASIDs and VMIDs that could not be flushed (layer 2)
  * @events_muted: events not printed because their stream was too noisy (layer 2)
  * @debug: private to the debug folder
  */
@@ -121,6 +131,9 @@ struct smmu3_device {
 	atomic_t		gerrors[10];
 	struct mutex		reset_lock;
 	struct work_struct	recover_work;
+	struct work_struct	drain_work;
+	u64			recovered_waits;
+	unsigned int		vain_recoveries;
 	bool			enabled;
 	u64			recoveries;
 	bool			dead;
@@ -130,6 +143,7 @@ struct smmu3_device {
 	struct xarray		vmids;
 	struct xarray		streams;
 	u64			attaches;
+	u64			tags_lost;
 	atomic64_t		events_muted;
 	void			*debug;
 };
@@ -158,5 +172,11 @@ void smmu3_device_fini(struct smmu3_device *smmu);
  * pending.
  */
 void smmu3_device_recover_later(struct smmu3_device *smmu);
+
+/*
+ * Wait for a recovery that somebody has asked for, if there is one: then nothing from before is
+ * cached. May sleep; without the locks of layer 2, which it takes in the end.
+ */
+void smmu3_device_settle(struct smmu3_device *smmu);
 
 #endif

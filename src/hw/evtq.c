@@ -34,6 +34,7 @@ static void inq_start(struct smmu3_device *smmu, struct smmu3_inq *inq, const st
 	inq->ovflg = 0;
 	smmu3_write32(smmu, regs->prod, 0);
 	smmu3_write32(smmu, regs->cons, 0);
+	inq->started = true;
 }
 
 /*
@@ -49,30 +50,54 @@ static bool inq_overflowed(struct smmu3_inq *inq, u32 prod)
 	return true;
 }
 
+static void inq_write_cons(struct smmu3_device *smmu, const struct smmu3_inq *inq,
+			   const struct inq_regs *regs)
+{
+	/* The copies are complete before the SMMU may write there again. */
+	mb();
+	smmu3_write32(smmu, regs->cons, smmu3_queue_reg(&inq->q, inq->cons) | inq->ovflg);
+}
+
+/* More than a queue full is no state of a working SMMU: believe no record, and begin anew there. */
+static void inq_resync(struct smmu3_device *smmu, struct smmu3_inq *inq,
+		       const struct inq_regs *regs, u32 prod)
+{
+	dev_err_ratelimited(smmu->dev, "queue index %#x is impossible, what is there is skipped\n",
+			    prod);
+	inq->cons = smmu3_queue_pos(&inq->q, inq->cons, prod);
+	inq->ovflg = prod & Q_OVFLG;
+	inq->overflows++;
+	inq_write_cons(smmu, inq, regs);
+}
+
 static bool inq_drain(struct smmu3_device *smmu, struct smmu3_inq *inq, const struct inq_regs *regs,
 		      void (*sink)(struct smmu3_device *smmu, const __le64 *record),
 		      void (*lost)(struct smmu3_device *smmu))
 {
+	u64 limit = inq->cons + smmu3_queue_nr(&inq->q), end;
 	__le64 record[INQ_QWORDS_MAX];
 	bool any = false;
-	u64 end;
 	u32 prod;
 
 	lockdep_assert_held(&inq->lock);
-	for (;;) {
+	while (inq->started) {
 		prod = smmu3_read32_acquire(smmu, regs->prod);
 		end = smmu3_queue_pos(&inq->q, inq->cons, prod);
-		/* More than a queue full is no state of a working SMMU: believe no record. */
 		if (end - inq->cons > smmu3_queue_nr(&inq->q)) {
-			dev_err_ratelimited(smmu->dev, "queue index %#x is impossible, ignored\n",
-					    prod);
-			return any;
+			inq_resync(smmu, inq, regs, prod);
+			if (lost)
+				lost(smmu);
+			break;
 		}
 		if (inq_overflowed(inq, prod) && lost)
 			lost(smmu);
 		else if (end == inq->cons)
-			return any;
-		for (; inq->cons != end; inq->cons++) {
+			break;
+		else if (inq->cons == limit) {
+			schedule_work(&smmu->drain_work);
+			break;
+		}
+		for (end = min(end, limit); inq->cons != end; inq->cons++) {
 			memcpy(record, smmu3_queue_ent(&inq->q, inq->cons), inq->q.ent_qwords * 8);
 			inq->total++;
 			any = true;
@@ -80,24 +105,30 @@ static bool inq_drain(struct smmu3_device *smmu, struct smmu3_inq *inq, const st
 				sink(smmu, record);
 			cond_resched();
 		}
-		/* The copies are complete before the SMMU may write there again. */
-		mb();
-		smmu3_write32(smmu, regs->cons, smmu3_queue_reg(&inq->q, inq->cons) | inq->ovflg);
+		inq_write_cons(smmu, inq, regs);
 	}
+	return any;
+}
+
+static void inq_stop(struct smmu3_inq *inq)
+{
+	mutex_lock(&inq->lock);
+	inq->started = false;
+	mutex_unlock(&inq->lock);
 }
 
 static int inq_init(struct smmu3_device *smmu, struct smmu3_inq *inq, const char *name, u8 lg2,
-		    u8 qwords, u32 base_reg)
+		    u8 qwords, u32 base_reg, u8 lg2_max)
 {
 	mutex_init(&inq->lock);
-	return smmu3_queue_alloc(smmu, &inq->q, name, lg2, qwords, base_reg);
+	return smmu3_queue_alloc(smmu, &inq->q, name, lg2, qwords, base_reg, lg2_max);
 }
 
 int smmu3_evtq_init(struct smmu3_device *smmu)
 {
 	return inq_init(smmu, &smmu->evtq, "event",
 			smmu3_evtq_lg2(smmu->feat.evtq_lg2_max, smmu->feat.stall_max, smmu->kdump),
-			EVT_QWORDS, REG_EVENTQ_BASE);
+			EVT_QWORDS, REG_EVENTQ_BASE, smmu->feat.evtq_lg2_max);
 }
 
 void smmu3_evtq_fini(struct smmu3_device *smmu)
@@ -110,6 +141,11 @@ void smmu3_evtq_start(struct smmu3_device *smmu)
 	mutex_lock(&smmu->evtq.lock);
 	inq_start(smmu, &smmu->evtq, &evtq_regs);
 	mutex_unlock(&smmu->evtq.lock);
+}
+
+void smmu3_evtq_stop(struct smmu3_device *smmu)
+{
+	inq_stop(&smmu->evtq);
 }
 
 bool smmu3_evtq_drain(struct smmu3_device *smmu)
@@ -126,7 +162,7 @@ int smmu3_priq_init(struct smmu3_device *smmu)
 {
 	return inq_init(smmu, &smmu->priq, "PRI",
 			smmu3_priq_lg2(smmu->feat.priq_lg2_max, smmu->kdump),
-			PRI_QWORDS, REG_PRIQ_BASE);
+			PRI_QWORDS, REG_PRIQ_BASE, smmu->feat.priq_lg2_max);
 }
 
 void smmu3_priq_fini(struct smmu3_device *smmu)
@@ -139,6 +175,12 @@ void smmu3_priq_start(struct smmu3_device *smmu)
 	mutex_lock(&smmu->priq.lock);
 	inq_start(smmu, &smmu->priq, &priq_regs);
 	mutex_unlock(&smmu->priq.lock);
+}
+
+void smmu3_priq_stop(struct smmu3_device *smmu)
+{
+	if (smmu3_device_has(smmu, SMMU3_FEAT_PRI))
+		inq_stop(&smmu->priq);
 }
 
 bool smmu3_priq_drain(struct smmu3_device *smmu)

@@ -17,7 +17,8 @@ struct smmu3_device;
 /**
  * struct smmu3_inq - a queue that the SMMU fills
  * @q: memory
- * @lock: serialises drains; protects @cons
+ * @lock: serialises drains; protects @cons, @started
+ * @started: the registers are ours to read: not before the first start, nor in a crash kernel
  * @cons: next position to read
  * @total: records read
  * @overflows: times the SMMU reported lost records
@@ -26,6 +27,7 @@ struct smmu3_device;
 struct smmu3_inq {
 	struct smmu3_queue	q;
 	struct mutex		lock;
+	bool			started;
 	u64			cons;
 	u64			total;
 	u64			overflows;
@@ -39,6 +41,9 @@ void smmu3_evtq_start(struct smmu3_device *smmu);
  * smmu3_evtq_drain() - hand all records to smmu->sink->event
  * @smmu: the SMMU
  *
+ * At most a queue full of them; what is left, because the SMMU goes on writing, is left to
+ * smmu->drain_work.
+ *
  * Context: may sleep.
  * Return: true if there was any.
  */
@@ -48,5 +53,9 @@ int smmu3_priq_init(struct smmu3_device *smmu);
 void smmu3_priq_fini(struct smmu3_device *smmu);
 void smmu3_priq_start(struct smmu3_device *smmu);
 bool smmu3_priq_drain(struct smmu3_device *smmu);
+
+/* The registers are not to be read any more until the next start. May sleep. */
+void smmu3_evtq_stop(struct smmu3_device *smmu);
+void smmu3_priq_stop(struct smmu3_device *smmu);
 
 #endif

@@ -77,5 +77,8 @@ u32 smmu3_gerror_serve(struct smmu3_device *smmu)
 	 */
 	if (active & GERROR_SFM_ERR)
 		smmu3_device_recover_later(smmu);
+	/* The interrupt that was lost was the only one, until the queue has been empty. */
+	if (active & (GERROR_MSI_EVENTQ_ABT_ERR | GERROR_MSI_PRIQ_ABT_ERR))
+		schedule_work(&smmu->drain_work);
 	return active;
 }

@@ -24,12 +24,18 @@ size_t smmu3_queue_sz(const struct smmu3_queue *q)
  * REL).
  */
 static int queue_map_preset(struct smmu3_device *smmu, struct smmu3_queue *q, const char *name,
-			    u32 base_reg)
+			    u32 base_reg, u8 lg2_max)
 {
 	u64 base = smmu3_read64(smmu, base_reg);
 	phys_addr_t pa = base & Q_BASE_ADDR;
 
-	q->lg2 = FIELD_GET(Q_BASE_LOG2SIZE, base);
+	/* 6.3.26: a larger value behaves as the largest that IDR1 tells. */
+	q->lg2 = min_t(u8, FIELD_GET(Q_BASE_LOG2SIZE, base), lg2_max);
+	/* A command needs room for its CMD_SYNC; no other queue is of use with one entry. */
+	if (!q->lg2) {
+		dev_err(smmu->dev, "preset %s queue has one entry (%#llx)\n", name, base);
+		return -EOPNOTSUPP;
+	}
 	q->preset = true;
 	if (smmu->feat.preset_rel)
 		pa += smmu->reg_pa;
@@ -43,13 +49,13 @@ static int queue_map_preset(struct smmu3_device *smmu, struct smmu3_queue *q, co
 }
 
 int smmu3_queue_alloc(struct smmu3_device *smmu, struct smmu3_queue *q, const char *name,
-		      u8 lg2, u8 ent_qwords, u32 base_reg)
+		      u8 lg2, u8 ent_qwords, u32 base_reg, u8 lg2_max)
 {
 	u8 min = min_t(u8, lg2, QUEUE_LG2_MIN);
 
 	q->ent_qwords = ent_qwords;
 	if (smmu->feat.queues_preset)
-		return queue_map_preset(smmu, q, name, base_reg);
+		return queue_map_preset(smmu, q, name, base_reg, lg2_max);
 
 	for (q->lg2 = lg2; ; q->lg2--) {
 		q->base = dma_alloc_coherent(smmu->dev, smmu3_queue_sz(q), &q->dma,

@@ -66,12 +66,13 @@ size_t smmu3_queue_sz(const struct smmu3_queue *q);
  * @lg2: log2 entries wanted; fewer are taken, down to 256, where memory is short
  * @ent_qwords: words of an entry
  * @base_reg: REG_*_BASE; read where the SMMU's queues are preset
+ * @lg2_max: of IDR1: an SMMU takes no larger one, whatever its register says
  *
  * Context: may sleep.
  * Return: 0; -ENOMEM; -EOPNOTSUPP for a preset queue that cannot be used.
  */
 int smmu3_queue_alloc(struct smmu3_device *smmu, struct smmu3_queue *q, const char *name,
-		      u8 lg2, u8 ent_qwords, u32 base_reg);
+		      u8 lg2, u8 ent_qwords, u32 base_reg, u8 lg2_max);
 void smmu3_queue_free(struct smmu3_device *smmu, struct smmu3_queue *q);
 
 /* Write REG_*_BASE; nothing to do for a preset queue. */

@@ -111,14 +111,19 @@ static void reset_gerror(struct smmu3_device *smmu)
 
 static int reset_invalidate_all(struct smmu3_device *smmu)
 {
+	unsigned int nr = 0, i, at_once;
 	struct smmu3_cmd cmds[3];
-	unsigned int nr = 0;
+	int ret = 0;
 
 	cmds[nr++] = smmu3_cmd_cfgi_all();
 	if (smmu3_device_has(smmu, SMMU3_FEAT_HYP))
 		cmds[nr++] = smmu3_cmd_tlbi_all(CMD_TLBI_EL2_ALL, 0);
 	cmds[nr++] = smmu3_cmd_tlbi_all(CMD_TLBI_NSNH_ALL, 0);
-	return smmu3_cmdq_issue(smmu, cmds, nr);
+	/* Erratum 2812531 of MMU-700 wants each of them completed before the next. */
+	at_once = smmu->quirks & BIT(SMMU3_QUIRK_FORCE_SYNC) ? 1 : nr;
+	for (i = 0; !ret && i < nr; i += at_once)
+		ret = smmu3_cmdq_issue(smmu, &cmds[i], at_once);
+	return ret;
 }
 
 static int reset_enable_queues(struct smmu3_device *smmu, u32 *cr0)
@@ -168,10 +173,17 @@ static int reset_try_enable(struct smmu3_device *smmu)
 	smmu3_write32(smmu, REG_CR2, reset_cr2(smmu));
 	smmu3_strtab_program(smmu);
 	reset_gerror(smmu);
-	ret = reset_enable_queues(smmu, &cr0);
+	/* An ATC may hold what was unmapped while its invalidations were dropped. */
+	if (smmu->sink->starting)
+		smmu->sink->starting(smmu);
+	/*
+	 * Before the queues: an interrupt tells only that one is not empty any more, so a record
+	 * that came first would stay, and all behind it.
+	 */
+	ret = smmu3_irq_program(smmu);
 	if (ret)
 		return ret;
-	ret = smmu3_irq_program(smmu);
+	ret = reset_enable_queues(smmu, &cr0);
 	if (ret)
 		return ret;
 	return reset_write_cr0(smmu, cr0 | CR0_SMMUEN, "SMMUEN");
@@ -204,6 +216,8 @@ int smmu3_reset(struct smmu3_device *smmu)
 	if (!ret)
 		ret = smmu3_reset_enable(smmu);
 	mutex_unlock(&smmu->reset_lock);
+	if (!ret && smmu->sink->started)
+		smmu->sink->started(smmu);
 	return ret;
 }
 
@@ -214,9 +228,12 @@ int smmu3_reset_stop(struct smmu3_device *smmu)
 	mutex_lock(&smmu->reset_lock);
 	ret = smmu3_reset_disable(smmu);
 	WRITE_ONCE(smmu->enabled, false);
+	smmu3_evtq_stop(smmu);
+	smmu3_priq_stop(smmu);
 	mutex_unlock(&smmu->reset_lock);
 	/* A recovery that was on its way finds the SMMU not enabled and does nothing. */
 	cancel_work_sync(&smmu->recover_work);
+	cancel_work_sync(&smmu->drain_work);
 	return ret;
 }
 

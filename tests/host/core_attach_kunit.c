@@ -3,6 +3,9 @@
  * Attach over a register model (src/core/attach, master, tag, atc): two halves, order of the
  * commit, limits. Layer: tests.
  */
+#include "core/event.h"
+#include "core/tag.h"
+#include "hw/reset.h"
 #include "world.h"
 
 #define OP_TLBI_NH_ASID		0x11
@@ -375,13 +378,105 @@ static void attach_on_dead(struct kunit *test)
 {
 	struct world *w = world_make(test, &(struct stub_cfg) {}, false, false);
 
+	/* It comes to life again between the first StreamID and the second. */
 	w->s[0]->frozen = true;
+	w->s[0]->thaw_at = host_now + 3LL * SMMU3_TIMEOUT_US * NSEC_PER_USEC / 2;
 	KUNIT_EXPECT_EQ_MSG(test, world_attach(w, 0, SMMU3_IDENTITY, 0), 0, "identity never fails");
 	KUNIT_EXPECT_EQ_MSG(test, le64_to_cpu(smmu3_strtab_ste(&w->s[0]->smmu, 9)->q[0]), 9,
 			    "STE of StreamID 9: bypass");
-	w->s[0]->frozen = false;
-	host_run_work();
-	KUNIT_EXPECT_EQ_MSG(test, w->s[0]->smmu.recoveries, 1, "recovered");
+	KUNIT_EXPECT_EQ_MSG(test, w->s[0]->smmu.recoveries, 1,
+			    "recovered when it returns: nothing from before is cached");
+	/* Given up: no more devices are led anywhere. */
+	w->s[0]->smmu.dead = true;
+	KUNIT_EXPECT_EQ_MSG(test, world_attach(w, 0, SMMU3_TRANSLATE, 0), -EIO, "a dead SMMU");
+	w->s[0]->smmu.dead = false;
+	world_free(test, w);
+}
+
+/* A tag that could not be flushed is not given to another space. */
+static void tag_not_flushed(struct kunit *test)
+{
+	struct world *w = world_make(test, &(struct stub_cfg) {}, false, false);
+	struct stub *s = w->s[0];
+	struct smmu3_tag *tag;
+	u16 lost;
+
+	world_attach(w, 1, SMMU3_TRANSLATE, 0);
+	tag = list_first_entry(&w->space[0].tags, struct smmu3_tag, link);
+	lost = tag->id;
+	s->fail_op = 0x11;	/* TLBI_NH_ASID is refused */
+	s->fail_err = 1;
+	s->fail_times = 1;
+	KUNIT_EXPECT_EQ_MSG(test, world_attach(w, 1, SMMU3_BLOCKED, 0), 0, "detach never fails");
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.recoveries, 1, "recovered when it returns");
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.tags_lost, 1, "the tag is counted as lost");
+	world_attach(w, 1, SMMU3_TRANSLATE, 1);
+	tag = list_first_entry(&w->space[1].tags, struct smmu3_tag, link);
+	KUNIT_EXPECT_NE_MSG(test, tag->id, lost, "the next space gets another");
+	xa_erase(&s->smmu.asids, lost);
+	world_free(test, w);
+}
+
+/*
+ * The SMMU was off, and what was unmapped then did not reach the ATC: translated requests are kept
+ * out from before SMMUEN until the ATC is empty.
+ */
+static void ats_over_reset(struct kunit *test)
+{
+	struct world *w = world_make(test, &(struct stub_cfg) {}, false, true);
+	struct stub *s = w->s[0];
+	struct smmu3_ste *ste;
+	int out, on, inv, in;
+
+	s->smmu.sink = &smmu3_event_sink;
+	world_attach(w, 1, SMMU3_TRANSLATE, 0);
+	ste = smmu3_strtab_ste(&s->smmu, 16);
+	stub_watch(s, &ste->q[1], 8);
+	KUNIT_ASSERT_EQ_MSG(test, smmu3_reset_stop(&s->smmu), 0, "stopped");
+	smmu3_inv_range(&w->space[0], 0x5000, 0x1000, 0x1000, true);
+	stub_log_clear(s);
+	KUNIT_ASSERT_EQ_MSG(test, smmu3_reset(&s->smmu), 0, "started");
+	out = stub_find(s, STUB_STORE, 0);
+	on = stub_find_reg(s, 0x20, 1, 1, 0);
+	inv = stub_find_cmd(s, OP_ATC_INV, 0);
+	in = stub_find(s, STUB_STORE, inv > 0 ? inv : 0);
+	KUNIT_EXPECT_TRUE_MSG(test, out >= 0 && out < on && on < inv && inv < in,
+			      "ATS out %d, SMMUEN %d, ATC emptied %d, ATS in %d", out, on, inv, in);
+	KUNIT_EXPECT_EQ_MSG(test, le64_to_cpu(ste->q[1]) >> 28 & 3, 1, "EATS is 1 again");
+
+	/* Asleep it could not answer. */
+	w->pdev[1].current_state = PCI_D3hot;
+	stub_log_clear(s);
+	KUNIT_ASSERT_EQ_MSG(test, smmu3_reset(&s->smmu), 0, "again");
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_ATC_INV), 0, "in D3 it is not asked");
+	KUNIT_EXPECT_EQ_MSG(test, le64_to_cpu(ste->q[1]) >> 28 & 3, 1, "and let in");
+	world_free(test, w);
+}
+
+/*
+ * A recovery lets traffic pass where a device depends on it, unless that would lead the addresses
+ * of a translated device into memory.
+ */
+static void held_over_recovery(struct kunit *test)
+{
+	struct world *w = world_make(test, &(struct stub_cfg) {}, false, false);
+	struct stub *s = w->s[0];
+	unsigned int i;
+
+	s->smmu.sink = &smmu3_event_sink;
+	world_attach(w, 0, SMMU3_IDENTITY, 0);
+	world_attach(w, 1, SMMU3_IDENTITY, 0);
+	KUNIT_ASSERT_EQ_MSG(test, smmu3_stream_hold_bypass(&s->smmu, 40, "test"), 0, "a held one");
+	for (i = 0; i < 2; i++) {
+		stub_log_clear(s);
+		smmu3_device_recover_later(&s->smmu);
+		host_run_work();
+		KUNIT_EXPECT_EQ_MSG(test, stub_find_reg(s, 0x44, 1u << 20, 0, 0) >= 0, !i,
+				    "%s: GBPA lets traffic pass",
+				    i ? "a translated device" : "all go untranslated");
+		KUNIT_EXPECT_FALSE_MSG(test, s->smmu.open_when_off, "for this time only");
+		world_attach(w, 1, SMMU3_TRANSLATE, 0);
+	}
 	world_free(test, w);
 }
 
@@ -505,6 +600,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(ats_order),
 	KUNIT_CASE(ats_refused),
 	KUNIT_CASE(attach_on_dead),
+	KUNIT_CASE(tag_not_flushed),
+	KUNIT_CASE(ats_over_reset),
+	KUNIT_CASE(held_over_recovery),
 	KUNIT_CASE(streams_out_of_range),
 	KUNIT_CASE(shared_stream),
 	KUNIT_CASE(held_in_bypass),

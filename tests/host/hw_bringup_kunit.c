@@ -44,6 +44,8 @@ static void order(struct kunit *test)
 	KUNIT_EXPECT_TRUE_MSG(test, sync > cfgi && sync > tlbi && sync > el2 && sync < on,
 			      "and are known to be empty (%d) before SMMUEN goes on (%d)", sync,
 			      on);
+	KUNIT_EXPECT_LT_MSG(test, find_reg(s, IRQ_CTRL, 7, 7), find_reg(s, CR0, 4, 4),
+			    "interrupts are on before the first event can come");
 	KUNIT_EXPECT_TRUE_MSG(test, s->smmu.enabled, "the driver knows");
 	KUNIT_EXPECT_EQ_MSG(test, stub_get(s, CR0), 0x1f,
 			    "SMMUEN, both queues, command queue, ATSCHK");
@@ -52,6 +54,54 @@ static void order(struct kunit *test)
 			    "CR1: write-back, inner shareable, tables and queues");
 	KUNIT_EXPECT_EQ_MSG(test, stub_get(s, 0x2c) & 6, 6, "CR2: PTM and RECINVSID");
 	KUNIT_EXPECT_EQ_MSG(test, s->nr_illegal, 0, "no command that this SMMU does not accept");
+}
+
+/* Erratum 2812531 of MMU-700. */
+static void one_by_one(struct kunit *test)
+{
+	struct stub *s =
+		stub_start(test, &(struct stub_cfg){ .quirks = 1u << SMMU3_QUIRK_FORCE_SYNC });
+
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, 0x46), 3, "a CMD_SYNC for each invalidation");
+	KUNIT_EXPECT_LT_MSG(test, stub_find_cmd(s, 0x46, 0), stub_find_cmd(s, 0x20, 0),
+			    "before the next is sent");
+}
+
+/* The SMMU's own queues: their sizes are believed as far as IDR1 allows. */
+static void preset_queues(struct kunit *test)
+{
+	static const struct {
+		u32 cmdq, evtq;
+		int ret;
+	} sizes[] = { { 0, 7, -EOPNOTSUPP }, { 8, 0, -EOPNOTSUPP }, { 31, 31, 0 }, { 4, 3, 0 } };
+	const struct stub_cfg cfg = { .no_msi = true, .idr1 = STUB_IDR1_USUAL | 1u << 29 };
+	static u8 cmdq[4096] __aligned(4096), evtq[4096] __aligned(4096);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct stub *s = stub_make(test, &cfg);
+		struct smmu3_idr_env env = {};
+		u64 base[2] = { (uintptr_t)cmdq | sizes[i].cmdq, (uintptr_t)evtq | sizes[i].evtq };
+
+		memcpy((u8 *)s->page[0] + 0x90, &base[0], 8);
+		memcpy((u8 *)s->page[0] + 0xa0, &base[1], 8);
+		smmu3_device_read_idr(&s->smmu);
+		KUNIT_ASSERT_NULL_MSG(test, smmu3_idr_decode(&s->smmu.feat, &s->smmu.regs, &env),
+				      "usable");
+		host_log_clear();
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_device_init(&s->smmu), sizes[i].ret,
+				    "sizes %u and %u", sizes[i].cmdq, sizes[i].evtq);
+		if (sizes[i].ret) {
+			KUNIT_EXPECT_EQ_MSG(test, host_log_lines(), 1, "one line says why");
+			s->smmu.cd_pool = NULL;
+		} else {
+			KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.q.lg2, min(sizes[i].cmdq, 8u),
+					    "commands, at most CMDQS");
+			KUNIT_EXPECT_EQ_MSG(test, s->smmu.evtq.q.lg2, min(sizes[i].evtq, 7u),
+					    "events, at most EVENTQS");
+		}
+		stub_stop(s);
+	}
 }
 
 static void not_coherent(struct kunit *test)
@@ -288,6 +338,8 @@ static void no_interrupt_at_all(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(order),
+	KUNIT_CASE(one_by_one),
+	KUNIT_CASE(preset_queues),
 	KUNIT_CASE(not_coherent),
 	KUNIT_CASE(one_stage),
 	KUNIT_CASE(slow_but_alive),

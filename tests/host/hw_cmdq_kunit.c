@@ -344,6 +344,30 @@ static void recovery_fails(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 0, "and no recovery is tried again");
 }
 
+/* Recoveries that succeed and help nobody end; one wait that ends well in between starts anew. */
+static void recoveries_in_vain(struct kunit *test)
+{
+	struct stub *s = stub_start(test, &(struct stub_cfg) {});
+	unsigned int i;
+
+	for (i = 0; i < 10; i++) {
+		smmu3_device_recover_later(&s->smmu);
+		host_run_work();
+		KUNIT_EXPECT_EQ_MSG(test, issue(s, i), 0, "it works");
+	}
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.recoveries, 10, "as often as it helps");
+	host_log_clear();
+	for (i = 0; i < 20 && !s->smmu.dead; i++) {
+		smmu3_device_recover_later(&s->smmu);
+		host_run_work();
+	}
+	KUNIT_EXPECT_TRUE_MSG(test, s->smmu.dead, "given up");
+	KUNIT_EXPECT_LT_MSG(test, i, 8, "after a few");
+	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("in a row have not helped"), "the log says so");
+	KUNIT_EXPECT_EQ_MSG(test, stub_get(s, 0x24) & 1, 0, "SMMUEN is off");
+	KUNIT_EXPECT_EQ_MSG(test, stub_get(s, 0x44) >> 20 & 1, 1, "and traffic aborts");
+}
+
 /* Service failure mode: acknowledged and recovered from. */
 static void service_failure(struct kunit *test)
 {
@@ -429,6 +453,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(sync_timeout),
 	KUNIT_CASE(lost_completion),
 	KUNIT_CASE(recovery_fails),
+	KUNIT_CASE(recoveries_in_vain),
 	KUNIT_CASE(service_failure),
 	KUNIT_CASE(every_gerror),
 	KUNIT_CASE(forced_syncs),

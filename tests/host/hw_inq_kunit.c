@@ -6,6 +6,7 @@
 #include "core/event.h"
 #include "core/master.h"
 #include "core/stream.h"
+#include "hw/gerror.h"
 #include "hw/reset.h"
 #include "stub.h"
 
@@ -114,9 +115,75 @@ static void impossible_index(struct kunit *test)
 	smmu3_evtq_drain(&s->smmu);
 	KUNIT_EXPECT_EQ_MSG(test, got.nr, 0, "nothing handed up");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("impossible"), "and told");
+	KUNIT_EXPECT_EQ_MSG(test, got.lost, 1, "as lost records");
+	KUNIT_ASSERT_TRUE_MSG(test, put_event(s, 77), "then there is room");
+	smmu3_evtq_drain(&s->smmu);
+	KUNIT_EXPECT_EQ_MSG(test, got.nr, 1, "and the queue goes on");
+	KUNIT_EXPECT_EQ_MSG(test, got.sid[0], 77, "with what came after");
 	stub_set(s, EVENTQ_PROD, ~0u);
 	smmu3_evtq_drain(&s->smmu);
 	KUNIT_EXPECT_LE_MSG(test, got.nr, 128, "all ones: at most a queue full");
+}
+
+static unsigned int to_feed;
+
+/* For each event that is read the SMMU writes another. */
+static void feed(struct smmu3_device *smmu, const __le64 *record)
+{
+	note_event(smmu, record);
+	stub_set(container_of(smmu, struct stub, smmu), EVENTQ_CONS, got.nr & 0xff);
+	if (to_feed) {
+		to_feed--;
+		put_event(container_of(smmu, struct stub, smmu), got.nr);
+	}
+}
+
+/* Who writes as fast as we read keeps neither a thread nor the queue's lock for ever. */
+static void endless_events(struct kunit *test)
+{
+	static const struct smmu3_sink feeding = { .event = feed };
+	struct stub *s = start(test);
+
+	s->smmu.sink = &feeding;
+	to_feed = 1000;
+	put_event(s, 1);
+	KUNIT_EXPECT_TRUE_MSG(test, smmu3_evtq_drain(&s->smmu), "there were events");
+	KUNIT_EXPECT_EQ_MSG(test, got.nr, 128, "a queue full of them");
+	KUNIT_EXPECT_GT_MSG(test, host_run_work(), 6, "the rest in turns");
+	KUNIT_EXPECT_EQ_MSG(test, got.nr, 1001, "all in the end");
+}
+
+/* The interrupt itself was lost: GERROR says so, and the queue is looked at. */
+static void lost_interrupt(struct kunit *test)
+{
+	struct stub *s = start(test);
+
+	put_event(s, 1);
+	stub_gerror(s, 0x20);
+	smmu3_gerror_serve(&s->smmu);
+	host_run_work();
+	KUNIT_EXPECT_EQ_MSG(test, got.nr, 1, "the event is found");
+}
+
+/* A queue that was not started, or is not any more, is not looked into. */
+static void not_started(struct kunit *test)
+{
+	const struct stub_cfg cfg = { .idr0 = STUB_IDR0_ATS, .kdump = true };
+	struct stub *s = stub_start(test, &cfg);
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		s->smmu.sink = &noting;
+		memset(&got, 0, sizeof(got));
+		stub_set(s, EVENTQ_PROD, 3);
+		stub_set(s, 0x100c8, 3);
+		KUNIT_EXPECT_FALSE_MSG(test, smmu3_evtq_drain(&s->smmu), "events");
+		KUNIT_EXPECT_FALSE_MSG(test, smmu3_priq_drain(&s->smmu), "page requests");
+		KUNIT_EXPECT_EQ_MSG(test, got.nr, 0, "%s: nothing handed up",
+				    i ? "stopped" : "crash kernel");
+		s = start(test);
+		smmu3_reset_stop(&s->smmu);
+	}
 }
 
 /* All bits set in every record: decoded, printed, counted, answered; nothing but words. */
@@ -208,6 +275,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(queue_overflow),
 	KUNIT_CASE(overflow_of_nothing),
 	KUNIT_CASE(impossible_index),
+	KUNIT_CASE(endless_events),
+	KUNIT_CASE(lost_interrupt),
+	KUNIT_CASE(not_started),
 	KUNIT_CASE(any_record),
 	KUNIT_CASE(noisy_stream),
 	KUNIT_CASE(answers),

@@ -56,7 +56,8 @@ void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 	struct host_xa_entry **place = xa_place(xa, index), *e = *place;
 	void *old;
 
-	if (!entry)
+	/* As in the kernel: an array that allocates keeps the place. */
+	if (!entry && !xa->flags)
 		return xa_erase(xa, index);
 	if (e && e->index == index) {
 		old = e->entry;
@@ -118,7 +119,9 @@ int xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp
 	u32 i;
 
 	for (i = limit.min; ; i++) {
-		if (!xa_load(xa, i))
+		struct host_xa_entry *e = *xa_place(xa, i);
+
+		if (!e || e->index != i)
 			break;
 		if (i == limit.max)
 			return -EBUSY;

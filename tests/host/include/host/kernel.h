@@ -372,6 +372,7 @@ struct work_struct {
 bool schedule_work(struct work_struct *work);
 bool cancel_work_sync(struct work_struct *work);
 #define flush_work(w)		host_run_work()
+#define work_busy(w)		((w)->queued)
 /* Run what has been scheduled, in order, until nothing is. Return: how many ran. */
 unsigned int host_run_work(void);
 
@@ -480,7 +481,11 @@ struct pci_dev {
 	struct device dev;
 	int max_pasids;		/* 0: no PASID capability */
 	bool ats_cap, ats_on, ats_refuses, pasid_on, gone;
+	int current_state;
 };
+
+#define PCI_D0		0
+#define PCI_D3hot	3
 
 #define dev_is_pci(d)			((d)->is_pci)
 #define to_pci_dev(d)			container_of(d, struct pci_dev, dev)
