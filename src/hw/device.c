@@ -5,6 +5,7 @@
  * ARM IHI 0070, chapter 6, 12.3 "Service Failure Mode". Layer 1.
  */
 #include <linux/dmapool.h>
+#include <linux/ktime.h>
 #include <linux/slab.h>
 #include "device.h"
 #include "mmio.h"
@@ -23,11 +24,14 @@ void smmu3_device_read_idr(struct smmu3_device *smmu)
 
 /* Recoveries in a row that are tried although the last one has helped nobody. */
 #define VAIN_MAX	4
+/* So far apart they are not in a row: the machine may simply have had nothing to wait for. */
+#define VAIN_APART_US	(10LL * 60 * 1000000)
 
 /* Does it make sense to try? Not for ever where no CMD_SYNC completes but those of the reset. */
 static bool device_may_recover(struct smmu3_device *smmu)
 {
-	if (smmu3_cmdq_waits(smmu) != smmu->recovered_waits)
+	if (smmu3_cmdq_waits(smmu) != smmu->recovered_waits ||
+	    ktime_us_delta(ktime_get(), smmu->recovered_at) > VAIN_APART_US)
 		smmu->vain_recoveries = 0;
 	else
 		smmu->vain_recoveries++;
@@ -52,6 +56,7 @@ static int device_restart(struct smmu3_device *smmu)
 		ret = smmu3_reset_enable(smmu);
 	smmu->open_when_off = false;
 	smmu->recovered_waits = smmu3_cmdq_waits(smmu);
+	smmu->recovered_at = ktime_get();
 	return ret;
 }
 

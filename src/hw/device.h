@@ -8,6 +8,7 @@
 #define SMMU3_HW_DEVICE_H
 
 #include <linux/device.h>
+#include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -89,6 +90,7 @@ struct smmu3_irqs {
  * @drain_work: empties event and PRI queue where no interrupt will come
  * @enabled: SMMUEN is on, or a recovery is about to turn it on
  * @recovered_waits: smmu3_cmdq_waits() after the last recovery
+ * @recovered_at: when that was
  * @vain_recoveries: recoveries in a row after each of which no wait ended well
  * @recoveries: successful recoveries
  * @dead: a recovery failed; the SMMU aborts all traffic or, where it could not even be stopped,
@@ -133,6 +135,7 @@ struct smmu3_device {
 	struct work_struct	recover_work;
 	struct work_struct	drain_work;
 	u64			recovered_waits;
+	ktime_t			recovered_at;
 	unsigned int		vain_recoveries;
 	bool			enabled;
 	u64			recoveries;
