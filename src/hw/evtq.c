@@ -89,11 +89,11 @@ static bool inq_drain(struct smmu3_device *smmu, struct smmu3_inq *inq, const st
 				lost(smmu);
 			break;
 		}
-		if (inq_overflowed(inq, prod) && lost)
+		if (inq_overflowed(inq, prod) && lost) {
 			lost(smmu);
-		else if (end == inq->cons)
+		} else if (end == inq->cons) {
 			break;
-		else if (inq->cons == limit) {
+		} else if (inq->cons == limit) {
 			schedule_work(&smmu->drain_work);
 			break;
 		}
