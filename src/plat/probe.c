@@ -257,13 +257,15 @@ static int probe_disable(struct probe *p)
 
 /*
  * After a failure: what passed before this driver came passes again, unless it came from a
- * crashed kernel.
+ * crashed kernel. A stream that is held passes all the while: a disk may hang on it.
  */
 static void probe_let_go(struct probe *p)
 {
 	struct smmu3_device *smmu = &p->si.smmu;
+	bool must = smmu3_probe_must_pass(smmu);
 
-	smmu3_reset_release(smmu, !smmu->kdump && !p->found_abort);
+	smmu->open_when_off = must;
+	smmu3_reset_release(smmu, must || (!smmu->kdump && !p->found_abort));
 	smmu3_irq_teardown(smmu);
 }
 
