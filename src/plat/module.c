@@ -132,7 +132,8 @@ static int __init smmu3_module_init(void)
 	ret = platform_driver_register(&smmu3_platform_driver);
 	if (ret) {
 		pr_err("the platform driver cannot be registered: %d\n", ret);
-		goto err_exit_late;
+		smmu3_late_exit();
+		goto err_exit_debug;
 	}
 	smmu3_probe_census(&census);
 	ret = module_judge(&census);
@@ -141,9 +142,9 @@ static int __init smmu3_module_init(void)
 	return 0;
 
 err_unregister:
-	platform_driver_unregister(&smmu3_platform_driver);
-err_exit_late:
+	/* The notifiers use SMMUs, so they go first, and none is running any more when they have. */
 	smmu3_late_exit();
+	platform_driver_unregister(&smmu3_platform_driver);
 err_exit_debug:
 	smmu3_debug_exit();
 	return ret;
@@ -152,8 +153,8 @@ module_init(smmu3_module_init);
 
 static void __exit smmu3_module_exit(void)
 {
-	platform_driver_unregister(&smmu3_platform_driver);
 	smmu3_late_exit();
+	platform_driver_unregister(&smmu3_platform_driver);
 	smmu3_debug_exit();
 }
 module_exit(smmu3_module_exit);
