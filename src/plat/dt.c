@@ -40,6 +40,9 @@ static int dt_map_read(const struct device_node *np, int i, struct dt_map_entry 
 		return -EINVAL;
 	of_property_read_u32(target, "#iommu-cells", &cells);
 	of_node_put(target);
+	/* Any target may be named here, and what it says must not make indices wrap. */
+	if (cells > MAX_PHANDLE_ARGS)
+		return -EINVAL;
 	e->next = i + 3 + cells;
 	if (of_property_read_u32_index(np, map, i + 2 + cells, &e->nr))
 		return -EINVAL;
