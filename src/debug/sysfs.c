@@ -12,11 +12,15 @@
 #include "debug.h"
 #include "views.h"
 
+/*
+ * NULL for a moment at load and at unload: the core sets the driver data after the files have
+ * appeared, and clears it before they go.
+ */
 static struct smmu3_device *sysfs_smmu(struct device *dev)
 {
 	struct iommu_device *iommu = dev_get_drvdata(dev);
 
-	return &container_of(iommu, struct smmu3_iommu, iommu)->smmu;
+	return iommu ? &container_of(iommu, struct smmu3_iommu, iommu)->smmu : NULL;
 }
 
 static ssize_t driver_version_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -27,7 +31,11 @@ static DEVICE_ATTR_RO(driver_version);
 
 static ssize_t device_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", dev_name(sysfs_smmu(dev)->dev));
+	const struct smmu3_device *smmu = sysfs_smmu(dev);
+
+	if (!smmu)
+		return -ENODEV;
+	return sysfs_emit(buf, "%s\n", dev_name(smmu->dev));
 }
 static DEVICE_ATTR_RO(device);
 
@@ -35,6 +43,8 @@ static ssize_t state_show(struct device *dev, struct device_attribute *attr, cha
 {
 	const struct smmu3_device *smmu = sysfs_smmu(dev);
 
+	if (!smmu)
+		return -ENODEV;
 	return sysfs_emit(buf, "%s\n",
 			  smmu->dead		     ? "failed"
 			  : READ_ONCE(smmu->enabled) ? "enabled"
@@ -49,6 +59,8 @@ static ssize_t features_show(struct device *dev, struct device_attribute *attr, 
 	unsigned int f;
 	int len = 0;
 
+	if (!smmu)
+		return -ENODEV;
 	for (f = 0; f < SMMU3_FEAT_NR; f++) {
 		if (smmu3_device_has(smmu, f))
 			len += sysfs_emit_at(buf, len, "%s\n", smmu3_feat_name(f));
@@ -60,11 +72,14 @@ static DEVICE_ATTR_RO(features);
 /* The attribute's name is the counter's. */
 static ssize_t counter_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
+	struct smmu3_device *smmu = sysfs_smmu(dev);
 	const struct smmu3_counter *c;
 
+	if (!smmu)
+		return -ENODEV;
 	for (c = smmu3_counters; c->name; c++) {
 		if (!strcmp(c->name, attr->attr.name))
-			return sysfs_emit(buf, "%llu\n", c->get(sysfs_smmu(dev)));
+			return sysfs_emit(buf, "%llu\n", c->get(smmu));
 	}
 	return -ENOENT;
 }
