@@ -45,12 +45,13 @@ struct smmu3_plat_params smmu3_plat_params;
  * @poll: looks after it where interrupts are missing
  * @found_on: the SMMU was enabled when it was found
  * @found_abort: it aborted all traffic while off
+ * @programmed: its registers may point to our tables
  */
 struct probe {
 	struct smmu3_iommu	si;
 	struct list_head	link;
 	struct smmu3_poll	poll;
-	bool			found_on, found_abort;
+	bool			found_on, found_abort, programmed;
 };
 
 static LIST_HEAD(probe_list);
@@ -286,6 +287,7 @@ static int probe_start(struct probe *p)
 	ret = probe_disable(p);
 	if (ret)
 		return ret;
+	p->programmed = true;
 	smmu3_strtab_claim(smmu);
 	if (preset)
 		ret = probe_hold(smmu);
@@ -320,11 +322,21 @@ static void probe_summary(const struct smmu3_device *smmu)
 
 /* ---------------------------------------------------------------- the driver */
 
+/*
+ * An SMMU that could not be stopped goes on reading its tables and writing its queues: that
+ * memory must not become anybody else's.
+ */
 static void probe_fini(void *arg)
 {
 	struct smmu3_device *smmu = arg;
+	struct probe *p = container_of(smmu, struct probe, si.smmu);
 
 	smmu3_stream_free_all(smmu);
+	if (p->programmed && smmu3_reset_translates(smmu)) {
+		cancel_work_sync(&smmu->recover_work);
+		dev_err(smmu->dev, "it still translates: its tables and queues are never freed\n");
+		return;
+	}
 	smmu3_device_fini(smmu);
 }
 
