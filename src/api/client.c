@@ -161,9 +161,8 @@ void smmu3_client_get_resv_regions(struct device *dev, struct list_head *head)
 	msi = iommu_alloc_resv_region(MSI_WINDOW_BASE, MSI_WINDOW_SZ,
 				      IOMMU_WRITE | IOMMU_NOEXEC | IOMMU_MMIO, IOMMU_RESV_SW_MSI,
 				      GFP_KERNEL);
-	if (!msi)
-		return;
-	list_add_tail(&msi->list, head);
+	if (msi)
+		list_add_tail(&msi->list, head);
 	/* Direct mappings that firmware asks for (IORT RMR, reserved-memory) and PCI windows. */
 	iommu_dma_get_resv_regions(dev, head);
 }

@@ -33,7 +33,9 @@ int smmu3_iommu_register(struct smmu3_iommu *si)
 	struct smmu3_device *smmu = &si->smmu;
 	int ret;
 
-	si->iommu.max_pasids = smmu->feat.ssid_bits ? 1U << smmu->feat.ssid_bits : 0;
+	/* Where PASIDs are offered the core wants domains for them, which are stage 1's. */
+	if (smmu->feat.ssid_bits && smmu3_device_has(smmu, SMMU3_FEAT_S1))
+		si->iommu.max_pasids = 1U << smmu->feat.ssid_bits;
 	ret = iommu_device_sysfs_add(&si->iommu, smmu->dev, smmu3_debug_sysfs_groups, "smmu3.%llx",
 				     (u64)smmu->reg_pa);
 	if (ret)

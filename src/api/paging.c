@@ -29,7 +29,11 @@ SMMU3_DEFINE_ATTACH_DEV(paging_attach_dev);
 static int paging_set_dev_pasid(struct iommu_domain *domain, struct device *dev, ioasid_t pasid,
 				struct iommu_domain *old)
 {
-	return smmu3_attach_pasid(smmu3_master_from(dev), pasid, &smmu3_domain_from(domain)->space);
+	int ret = smmu3_attach_pasid(smmu3_master_from(dev), pasid,
+				     &smmu3_domain_from(domain)->space);
+
+	/* A program that gave a PASID beyond the CD table sees the errno, and knows this one. */
+	return ret == -ERANGE ? -EINVAL : ret;
 }
 
 static int paging_map_pages(struct iommu_domain *domain, unsigned long iova, phys_addr_t paddr,
