@@ -6,6 +6,7 @@
  * Invariant: what allocation returns is final; attach only checks that an SMMU can use it.
  */
 #include <linux/err.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <uapi/linux/iommufd.h>
 #include "../compat/domain_ops.h"
@@ -64,6 +65,11 @@ struct iommu_domain *smmu3_domain_alloc_paging(struct device *dev, u32 flags,
 	sd->domain.owner = &smmu3_ops;
 	if (dirty)
 		sd->domain.dirty_ops = &smmu3_dirty_ops;
+	/*
+	 * The core holds the module for each device only, and a domain may outlive its last
+	 * one: in a program's hands, whose last close frees it.
+	 */
+	__module_get(THIS_MODULE);
 	return &sd->domain;
 
 err_fini_space:

@@ -6,6 +6,7 @@
  * Invariant: memory may be reused once an unmap with its iotlb_sync() has returned.
  */
 #include <linux/io-pgtable.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include "../compat/domain_ops.h"
 #include "../core/attach.h"
@@ -80,6 +81,8 @@ static void paging_free(struct iommu_domain *domain)
 	free_io_pgtable_ops(sd->pgtbl);
 	smmu3_space_fini(&sd->space);
 	kfree(sd);
+	/* Partner of the one in smmu3_domain_alloc_paging(); nothing of ours runs after it. */
+	module_put(THIS_MODULE);
 }
 
 const struct iommu_domain_ops smmu3_paging_ops = {
