@@ -4,10 +4,16 @@
  *
  * Layer 4. In the noirq phases, because devices behind the SMMU have stopped by then and start
  * only later.
- * Invariant: nothing in the registers is expected to have survived.
+ * Invariant: of an SMMU that was stopped, or that does not say that it is enabled, nothing in the
+ * registers is expected to have survived.
+ *
+ * Decision: suspend-to-idle leaves it alone. What wakes the machine then are devices' interrupts,
+ * and an MSI is a write through the SMMU.
  */
 #include <linux/pm.h>
+#include <linux/suspend.h>
 #include "../hw/device.h"
+#include "../hw/mmio.h"
 #include "../hw/reset.h"
 #include "plat.h"
 
@@ -16,6 +22,8 @@ static int pm_suspend_noirq(struct device *dev)
 	struct smmu3_device *smmu = dev_get_drvdata(dev);
 	int ret;
 
+	if (pm_suspend_target_state == PM_SUSPEND_TO_IDLE)
+		return 0;
 	smmu->open_when_off = smmu3_probe_must_pass(smmu);
 	ret = smmu3_reset_stop(smmu);
 	if (!ret)
@@ -27,11 +35,20 @@ static int pm_suspend_noirq(struct device *dev)
 	return ret;
 }
 
+/* It was not stopped, and firmware has not taken its power away behind our back either. */
+static bool pm_still_on(const struct smmu3_device *smmu)
+{
+	return READ_ONCE(smmu->enabled) && smmu3_reset_translates(smmu) &&
+	       smmu3_read32(smmu, REG_CR0) & CR0_SMMUEN;
+}
+
 static int pm_resume_noirq(struct device *dev)
 {
 	struct smmu3_device *smmu = dev_get_drvdata(dev);
 	int ret;
 
+	if (pm_still_on(smmu))
+		return 0;
 	smmu->open_when_off = smmu3_probe_must_pass(smmu);
 	ret = smmu3_reset(smmu);
 	smmu->open_when_off = false;
