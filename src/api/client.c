@@ -70,6 +70,7 @@ struct iommu_device *smmu3_client_probe(struct device *dev)
 	}
 	dev_iommu_priv_set(dev, master);
 	smmu3_debug_add_master(master);
+	smmu3_iommu_link(dev, &si->smmu);
 	return &si->iommu;
 }
 
@@ -77,6 +78,7 @@ void smmu3_client_release(struct device *dev)
 {
 	struct smmu3_master *master = smmu3_master_from(dev);
 
+	smmu3_iommu_unlink(dev, master->smmu);
 	smmu3_debug_remove_master(master);
 	/*
 	 * ops.release_domain, which new kernels choose by this and old ones do not, stays NULL: it

@@ -36,6 +36,17 @@ struct smmu3_iommu {
 int smmu3_iommu_register(struct smmu3_iommu *si);
 void smmu3_iommu_unregister(struct smmu3_iommu *si);
 
+/**
+ * smmu3_iommu_link() - let a device sleep before its SMMU and wake after it
+ * @dev: the device
+ * @smmu: its SMMU
+ *
+ * Devices that sleep asynchronously, as those of PCI do, know no other order. Context: may sleep;
+ * the attach lock is not held.
+ */
+void smmu3_iommu_link(struct device *dev, struct smmu3_device *smmu);
+void smmu3_iommu_unlink(struct device *dev, struct smmu3_device *smmu);
+
 /*
  * The SMMU whose platform device has this firmware node, or NULL; implemented by plat through
  * this hook.

@@ -60,3 +60,16 @@ void smmu3_iommu_unregister(struct smmu3_iommu *si)
 	xa_destroy(&si->explained);
 	si->registered = false;
 }
+
+void smmu3_iommu_link(struct device *dev, struct smmu3_device *smmu)
+{
+	if (!device_link_add(dev, smmu->dev, DL_FLAG_STATELESS))
+		dev_warn(dev, "smmu3: no device link to %s: it may be suspended after its SMMU\n",
+			 dev_name(smmu->dev));
+}
+
+/* A device that goes for good has lost its links before. */
+void smmu3_iommu_unlink(struct device *dev, struct smmu3_device *smmu)
+{
+	device_link_remove(dev, smmu->dev);
+}

@@ -2,8 +2,8 @@
 /*
  * System sleep: stop before, program everything anew after.
  *
- * Layer 4. In the noirq phases, because devices behind the SMMU have stopped by then and start
- * only later.
+ * Layer 4. In the noirq phases, and with a link from each device behind the SMMU, which makes also
+ * those that sleep asynchronously stop before it and start after it.
  * Invariant: of an SMMU that was stopped, or that does not say that it is enabled, nothing in the
  * registers is expected to have survived.
  *
