@@ -27,14 +27,25 @@ bool smmu3_atc_supported(const struct smmu3_master *master)
 	return pci_ats_supported(pdev);
 }
 
+/* Smallest translation unit: 3.9.1 wants the smallest granule that the SMMU implements. */
+static int atc_stu(const struct smmu3_master *master)
+{
+	return __ffs(master->smmu->feat.pgsize_bitmap);
+}
+
+void smmu3_atc_prepare(struct smmu3_master *master)
+{
+	if (master->ats_supported)
+		pci_prepare_ats(to_pci_dev(master->dev), atc_stu(master));
+}
+
 bool smmu3_atc_enable(struct smmu3_master *master)
 {
 	struct pci_dev *pdev = to_pci_dev(master->dev);
 	int ret;
 
 	lockdep_assert_held(&smmu3_attach_lock);
-	/* The smallest page that a translation may have: every granule is a multiple of 4 KiB. */
-	ret = pci_enable_ats(pdev, 12);
+	ret = pci_enable_ats(pdev, atc_stu(master));
 	if (ret)
 		dev_warn(master->dev, "smmu3: ATS cannot be enabled: %d\n", ret);
 	master->ats_enabled = !ret;

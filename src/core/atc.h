@@ -16,6 +16,8 @@ struct smmu3_stream;
 
 /* Do device, path and SMMU support ATS? Also asks the parameter that forbids it. */
 bool smmu3_atc_supported(const struct smmu3_master *master);
+/* Tell a new master its translation unit: its virtual functions can enable ATS only then. */
+void smmu3_atc_prepare(struct smmu3_master *master);
 /* Returns false where the device refuses. Attach lock held. */
 bool smmu3_atc_enable(struct smmu3_master *master);
 /* The device stops; its ATC is empty when it returns. Attach lock held. */

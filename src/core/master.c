@@ -180,6 +180,7 @@ struct smmu3_master *smmu3_master_alloc(struct smmu3_device *smmu, struct device
 	/* The table may be smaller than what the device could send. */
 	master->ssid_bits = min(master->ssid_bits, master->cdtab->geom.cdmax_lg2);
 	master->ats_supported = smmu3_atc_supported(master);
+	smmu3_atc_prepare(master);
 	master_link_streams(master);
 	mutex_unlock(&smmu3_attach_lock);
 	return master;

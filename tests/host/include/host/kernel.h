@@ -494,6 +494,7 @@ struct pci_dev {
 #define pci_enable_pasid(p, f)		((p)->pasid_on = true, 0)
 #define pci_disable_pasid(p)		((void)((p)->pasid_on = false))
 #define pci_ats_supported(p)		((p)->ats_cap)
+#define pci_prepare_ats(p, ps)		((void)(p), (void)(ps), 0)
 #define pci_dev_is_disconnected(p)	((p)->gone)
 /* Recorded in the order in which they come among commands: tests look at both. */
 extern void (*host_ats_watch)(struct pci_dev *pdev, bool on);
