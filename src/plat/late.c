@@ -36,6 +36,7 @@ static bool late_any;
  * @names: names of the first of them
  * @nr_sids: StreamIDs of @dev, those already held for it not counted
  * @first_sid: one of them
+ * @err: first failure; holding goes on after it, for the next device may be a disk
  */
 struct late {
 	struct smmu3_device	*smmu;
@@ -45,6 +46,7 @@ struct late {
 	char			names[160];
 	unsigned int		nr_sids;
 	u32			first_sid;
+	int			err;
 };
 
 static int late_sid(void *arg, u32 sid)
@@ -98,7 +100,8 @@ static int late_device(struct device *dev, void *arg)
 		dev_err(late->smmu->dev, "%s is in use by %s already, and its StreamIDs cannot be %s: %d\n",
 			dev_name(dev), dev_driver_string(dev),
 			ret == -EINVAL ? "read from firmware" : "kept in bypass", ret);
-		return ret;
+		late->err = late->err ?: ret;
+		return late->hold ? 0 : ret;
 	}
 	if (late->nr_sids)
 		late_report(late, dev);
@@ -121,7 +124,7 @@ static int late_walk(struct late *late)
 		if (late_buses[i])
 			ret = bus_for_each_dev(late_buses[i], NULL, late, late_device);
 	}
-	return ret;
+	return ret ?: late->err;
 }
 
 int smmu3_late_check(struct smmu3_device *smmu)
