@@ -7,7 +7,8 @@
  * Decision: loading fails with -ENODEV when no SMMU was bound, so that whoever loads the module
  * knows at once whether DMA is translated (an initramfs reboots into the kernel's own driver
  * then), and so that a module without work does not stay. Probing is synchronous for that. wait=1
- * is for machines whose SMMU appears later: the module stays, and says that it waits.
+ * is for machines whose SMMU appears later: the module stays, and says that it waits. So it does
+ * where an SMMU is deferred.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -108,6 +109,11 @@ static int module_judge(const struct smmu3_census *census)
 		pr_err("every SMMUv3 is driven by %s already; nothing was touched. It stays away when booted with initcall_blacklist=arm_smmu_driver_init\n",
 		       census->owner);
 		return -ENODEV;
+	}
+	if (census->present > census->foreign + census->failed) {
+		pr_notice("no SMMUv3 yet: %u of %u need an interrupt controller, clock or power domain that is not there; waiting\n",
+			  census->present - census->foreign - census->failed, census->present);
+		return 0;
 	}
 	if (module_wait) {
 		pr_notice("no SMMUv3 yet, waiting for one\n");

@@ -47,10 +47,11 @@ extern const struct dev_pm_ops smmu3_pm_ops;
  * @present: SMMUv3 devices, whoever drives them
  * @ours: those that smmu3 drives
  * @foreign: those that another driver drives
+ * @failed: those that smmu3 looked at and could not drive
  * @owner: name of a driver that drives some of @foreign
  */
 struct smmu3_census {
-	unsigned int	present, ours, foreign;
+	unsigned int	present, ours, foreign, failed;
 	char		owner[32];
 };
 

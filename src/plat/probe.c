@@ -54,6 +54,12 @@ struct probe {
 	bool			found_on, found_abort, programmed;
 };
 
+/*
+ * SMMUs that were tried in vain. One that waits for a clock or a power domain is not: the driver
+ * core may even not have asked us about it yet.
+ */
+static atomic_t probe_failures = ATOMIC_INIT(0);
+
 static LIST_HEAD(probe_list);
 static DEFINE_MUTEX(probe_list_lock);	/* protects probe_list */
 
@@ -402,7 +408,10 @@ static int probe_probe(struct platform_device *pdev)
 {
 	int ret = probe_try(pdev);
 
-	return !ret || ret == -EPROBE_DEFER || ret == -ENOMEM ? ret : -ENODEV;
+	if (!ret || ret == -EPROBE_DEFER)
+		return ret;
+	atomic_inc(&probe_failures);
+	return ret == -ENOMEM ? ret : -ENODEV;
 }
 
 /*
@@ -494,5 +503,6 @@ static int probe_count(struct device *dev, void *arg)
 void smmu3_probe_census(struct smmu3_census *census)
 {
 	memset(census, 0, sizeof(*census));
+	census->failed = atomic_read(&probe_failures);
 	bus_for_each_dev(&platform_bus_type, NULL, census, probe_count);
 }
