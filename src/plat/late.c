@@ -11,9 +11,11 @@
  */
 #include <linux/amba/bus.h>
 #include <linux/device.h>
+#include <linux/iommu.h>
 #include <linux/notifier.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
+#include "../api/iommu.h"
 #include "../api/rescan.h"
 #include "../compat/unbound.h"
 #include "../core/stream.h"
@@ -146,11 +148,39 @@ int smmu3_late_hold(struct smmu3_device *smmu)
 	return late_walk(&late);
 }
 
-/* The device gets its domain as soon as its driver is gone, which ends its hold. */
+/*
+ * A driver is about to probe a device that is behind an SMMU of ours and has no group. The core
+ * passed it over when the SMMU was registered, for it had a driver; that one's probe was deferred
+ * then, so that it had none when the devices in use were looked for. The driver was given direct
+ * DMA. A device that this driver has refused stays without, as its line in the log says.
+ */
+static void late_bind(struct device *dev)
+{
+	struct iommu_fwspec *fwspec = dev_iommu_fwspec_get(dev);
+	struct late late = { .hold = true };
+	struct smmu3_iommu *si;
+
+	if (!fwspec || !fwspec->num_ids || device_iommu_mapped(dev) || !smmu3_iommu_find)
+		return;
+	si = smmu3_iommu_find(fwspec->iommu_fwnode);
+	/* Before it is registered there is a walk to come. */
+	if (!si || !si->registered || xa_load(&si->explained, fwspec->ids[0]))
+		return;
+	late.smmu = &si->smmu;
+	late_device(dev, &late);
+}
+
+/*
+ * The device gets its domain as soon as its driver is gone, which ends its hold. One whose probe
+ * failed still has its driver when that is announced, so it keeps the hold until it is bound and
+ * unbound.
+ */
 static int late_notify(struct notifier_block *nb, unsigned long event, void *data)
 {
 	struct device *dev = data;
 
+	if (event == BUS_NOTIFY_BIND_DRIVER)
+		late_bind(dev);
 	if (event == BUS_NOTIFY_UNBOUND_DRIVER && READ_ONCE(late_any) &&
 	    !device_iommu_mapped(dev)) {
 		smmu3_compat_configure_unbound(dev);
