@@ -33,3 +33,16 @@ void smmu3_rescan(struct device *dev)
 		iommu_device_unregister(again);
 	kfree(again);
 }
+
+struct smmu3_device *smmu3_passed_over(struct device *dev)
+{
+	struct iommu_fwspec *fwspec = dev_iommu_fwspec_get(dev);
+	struct smmu3_iommu *si;
+
+	if (!fwspec || !fwspec->num_ids || device_iommu_mapped(dev) || !smmu3_iommu_find)
+		return NULL;
+	si = smmu3_iommu_find(fwspec->iommu_fwnode);
+	if (!si || !si->registered || xa_load(&si->explained, fwspec->ids[0]))
+		return NULL;
+	return &si->smmu;
+}

@@ -8,6 +8,7 @@
 #define SMMU3_API_RESCAN_H
 
 struct device;
+struct smmu3_device;
 
 /**
  * smmu3_rescan() - have the core give an unbound device to its SMMU
@@ -17,5 +18,15 @@ struct device;
  * Context: may sleep.
  */
 void smmu3_rescan(struct device *dev);
+
+/**
+ * smmu3_passed_over() - has the core not asked about a device that is behind an SMMU
+ * @dev: the device. Its DMA has been configured
+ *
+ * Context: may sleep.
+ * Return: the SMMU; NULL: @dev is behind none of ours, has its group, was refused, or the SMMU is
+ * being registered still.
+ */
+struct smmu3_device *smmu3_passed_over(struct device *dev);
 
 #endif

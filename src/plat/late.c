@@ -11,11 +11,9 @@
  */
 #include <linux/amba/bus.h>
 #include <linux/device.h>
-#include <linux/iommu.h>
 #include <linux/notifier.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
-#include "../api/iommu.h"
 #include "../api/rescan.h"
 #include "../compat/unbound.h"
 #include "../core/stream.h"
@@ -156,18 +154,10 @@ int smmu3_late_hold(struct smmu3_device *smmu)
  */
 static void late_bind(struct device *dev)
 {
-	struct iommu_fwspec *fwspec = dev_iommu_fwspec_get(dev);
-	struct late late = { .hold = true };
-	struct smmu3_iommu *si;
+	struct late late = { .smmu = smmu3_passed_over(dev), .hold = true };
 
-	if (!fwspec || !fwspec->num_ids || device_iommu_mapped(dev) || !smmu3_iommu_find)
-		return;
-	si = smmu3_iommu_find(fwspec->iommu_fwnode);
-	/* Before it is registered there is a walk to come. */
-	if (!si || !si->registered || xa_load(&si->explained, fwspec->ids[0]))
-		return;
-	late.smmu = &si->smmu;
-	late_device(dev, &late);
+	if (late.smmu)
+		late_device(dev, &late);
 }
 
 /*

@@ -45,7 +45,7 @@ int smmu3_late_check(struct smmu3_device *smmu);
  */
 int smmu3_late_hold(struct smmu3_device *smmu);
 
-/* Module init and exit: notice when such a device gets or loses its driver. 0 or a negative errno. */
+/* Module init and exit: notice when a device gets or loses its driver. 0 or a negative errno. */
 int smmu3_late_init(void);
 void smmu3_late_exit(void);
 

@@ -148,7 +148,7 @@ static int __init smmu3_module_init(void)
 	return 0;
 
 err_unregister:
-	/* The notifiers use SMMUs, so they go first, and none is running any more when they have. */
+	/* The notifiers use SMMUs: they go first, and none of them is running after that. */
 	smmu3_late_exit();
 	platform_driver_unregister(&smmu3_platform_driver);
 err_exit_debug:
