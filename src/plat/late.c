@@ -11,6 +11,7 @@
  */
 #include <linux/amba/bus.h>
 #include <linux/device.h>
+#include <linux/fsl/mc.h>
 #include <linux/notifier.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
@@ -115,6 +116,9 @@ static const struct bus_type * const late_buses[] = {
 	SMMU3_LATE_PCI_BUS,
 };
 
+/* One whose devices' StreamIDs it cannot tell. */
+static const struct bus_type *late_blind_bus = SMMU3_LATE_FSL_MC_BUS;
+
 static int late_walk(struct late *late)
 {
 	unsigned int i;
@@ -127,11 +131,32 @@ static int late_walk(struct late *late)
 	return ret ?: late->err;
 }
 
+/*
+ * Devices of fsl-mc get their StreamIDs from their manager, which cannot be asked from here. Nor
+ * is it known then whether they are behind this SMMU: say so, and count them as if they were.
+ */
+static int late_blind_device(struct device *dev, void *arg)
+{
+	struct late *late = arg;
+
+	if (!READ_ONCE(dev->driver) || device_iommu_mapped(dev))
+		return 0;
+	late->nr_devs++;
+	late_add_name(late, dev);
+	if (smmu3_plat_params.late != SMMU3_LATE_REFUSE)
+		dev_warn(late->smmu->dev,
+			 "%s is in use by %s already, and its StreamIDs are not known: if it is behind this SMMU its DMA aborts until it is bound anew\n",
+			 dev_name(dev), dev_driver_string(dev));
+	return 0;
+}
+
 int smmu3_late_check(struct smmu3_device *smmu)
 {
 	struct late late = { .smmu = smmu };
 	int ret = late_walk(&late);
 
+	if (!ret && late_blind_bus)
+		bus_for_each_dev(late_blind_bus, NULL, &late, late_blind_device);
 	if (ret || !late.nr_devs || smmu3_plat_params.late != SMMU3_LATE_REFUSE)
 		return ret;
 	dev_err(smmu->dev, "not enabled (late=refuse): %u devices are in use already: %s\n",

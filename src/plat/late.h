@@ -20,6 +20,11 @@ struct smmu3_device;
 #else
 #define SMMU3_LATE_PCI_BUS	NULL
 #endif
+#ifdef CONFIG_FSL_MC_BUS
+#define SMMU3_LATE_FSL_MC_BUS	(&fsl_mc_bus_type)
+#else
+#define SMMU3_LATE_FSL_MC_BUS	NULL
+#endif
 
 /**
  * smmu3_late_check() - may the SMMU be enabled
