@@ -141,9 +141,9 @@ static int reset_enable_queues(struct smmu3_device *smmu, u32 *cr0)
 
 	/*
 	 * A crash kernel expects faults of DMA that nobody stopped: it does not want to hear
-	 * of them.
+	 * of them, unless they stall and wait for an answer.
 	 */
-	if (!smmu->kdump) {
+	if (!smmu->kdump || smmu3_device_has(smmu, SMMU3_FEAT_STALL_FORCE)) {
 		smmu3_evtq_start(smmu);
 		*cr0 |= CR0_EVENTQEN;
 		ret = reset_write_cr0(smmu, *cr0, "the event queue");

@@ -281,6 +281,8 @@ void smmu3_strtab_install(struct smmu3_device *smmu, u32 sid, const struct smmu3
 	struct smmu3_entry_plan plan;
 	unsigned int i;
 
+	/* The CDs before the entry that leads to them: no doorbell has ordered them yet. */
+	dma_wmb();
 	smmu3_ste_plan(&plan, ste, target);
 	smmu3_trace_entry(smmu, false, sid, 0, &plan);
 	for (i = 0; i < plan.nr_stores; i++) {
