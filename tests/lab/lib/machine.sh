@@ -77,6 +77,8 @@ machine_append()
 	late)  a+=" deferred_probe_timeout=1" ;;
 	first) a+=" deferred_probe_timeout=300" ;;
 	esac
+	# Checked caches have no sheaves, whose stale pointers hide from kmemleak what was lost.
+	! grep -q '^CONFIG_DEBUG_KMEMLEAK=y' "$kernel/config" || a+=" slab_debug=F"
 	a+=" lab.driver=$cfg_driver lab.load=$cfg_load lab.domain=$cfg_domain lab.strict=$cfg_strict lab.smmus=$cfg_smmus lab.devices=$cfg_devices${cfg_stage:+ lab.stage=$cfg_stage}"
 	a+=" lab.tests=$cfg_tests${cfg_params:+ lab.params=$cfg_params}${cfg_shell:+ lab.shell=1}${cfg_rounds:+ lab.rounds=$cfg_rounds}"
 	echo "$a${cfg_append:+ $cfg_append}"
