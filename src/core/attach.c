@@ -442,8 +442,7 @@ int smmu3_attach_pasid(struct smmu3_master *master, u32 ssid, struct smmu3_space
 	return ret;
 }
 
-/* Another master on one of this master's streams, or NULL. */
-static struct smmu3_master *attach_sharer(const struct smmu3_master *master)
+struct smmu3_master *smmu3_attach_sharer(const struct smmu3_master *master)
 {
 	unsigned int i;
 
@@ -466,14 +465,12 @@ static bool attach_passes(const struct smmu3_master *master, const struct smmu3_
 
 void smmu3_attach_park(const struct smmu3_master *master, const struct smmu3_stream *stream)
 {
+	const struct smmu3_target park = {
+		.kind = attach_passes(master, stream) ? SMMU3_IDENTITY : SMMU3_BLOCKED,
+	};
 	struct smmu3_ste ste;
 
-	lockdep_assert_held(&smmu3_attach_lock);
-	if (attach_passes(master, stream))
-		smmu3_ste_make_bypass(&ste,
-				      smmu3_device_has(master->smmu, SMMU3_FEAT_ATTR_TYPES_OVR));
-	else
-		smmu3_ste_make_abort(&ste);
+	smmu3_attach_make_ste(master, &ste, &park, false, false);
 	smmu3_strtab_install(master->smmu, stream->sid, &ste);
 }
 
@@ -538,7 +535,7 @@ static enum smmu3_target_kind attach_park_kind(const struct smmu3_master *master
 void smmu3_attach_release(struct smmu3_master *master)
 {
 	struct smmu3_target park = { .kind = attach_park_kind(master) };
-	struct smmu3_master *sharer = attach_sharer(master);
+	struct smmu3_master *sharer = smmu3_attach_sharer(master);
 	struct smmu3_use *use;
 	unsigned long ssid;
 

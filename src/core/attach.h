@@ -58,6 +58,9 @@ void smmu3_attach_admit_ats(struct smmu3_master *master);
  */
 void smmu3_attach_release(struct smmu3_master *master);
 
+/* Another master on one of this master's streams, or NULL. Attach lock held. */
+struct smmu3_master *smmu3_attach_sharer(const struct smmu3_master *master);
+
 /**
  * smmu3_attach_park() - the entry of a stream that has no master any more
  * @master: its last one

@@ -197,20 +197,12 @@ err_free_master:
 
 struct device *smmu3_master_neighbour(const struct smmu3_master *master)
 {
-	struct device *dev = NULL;
-	unsigned int i;
+	struct smmu3_master *sharer;
+	struct device *dev;
 
 	mutex_lock(&smmu3_attach_lock);
-	for (i = 0; !dev && i < master->nr_streams; i++) {
-		struct smmu3_master_stream *ms;
-
-		list_for_each_entry(ms, &master->streams[i].stream->masters, link) {
-			if (ms->master != master)
-				dev = get_device(ms->master->dev);
-			if (dev)
-				break;
-		}
-	}
+	sharer = smmu3_attach_sharer(master);
+	dev = sharer ? get_device(sharer->dev) : NULL;
 	mutex_unlock(&smmu3_attach_lock);
 	return dev;
 }

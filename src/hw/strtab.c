@@ -14,6 +14,9 @@
 #include "device.h"
 #include "mmio.h"
 
+/* The word of an STE that EATS is in. */
+#define STE_EATS_QWORD	1
+
 static void strtab_fill_abort(struct smmu3_ste *ste, unsigned int nr)
 {
 	struct smmu3_ste abort;
@@ -23,9 +26,6 @@ static void strtab_fill_abort(struct smmu3_ste *ste, unsigned int nr)
 	for (i = 0; i < nr; i++)
 		ste[i] = abort;
 }
-
-/* The word of an STE that EATS is in. */
-#define STE_EATS_QWORD	1
 
 /* IDR1.TABLES_PRESET: place, size and format are the SMMU's; the contents are ours. */
 static int strtab_map_preset(struct smmu3_device *smmu)
