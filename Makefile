@@ -17,7 +17,7 @@ kbuild = $(MAKE) -j$(JOBS) -C $(KDIR) M=$(CURDIR) \
 
 .PHONY: all modules install uninstall clean help
 .PHONY: demo shell compare check style
-.PHONY: check-build check-host check-kunit check-lab check-mutants
+.PHONY: check-build check-host check-kunit check-model check-referee check-lab check-mutants soak
 
 all: modules
 
@@ -70,8 +70,17 @@ check-host:
 check-kunit:
 	@tests/kunit/run
 
+check-model:
+	@tests/check model server plugin
+
+check-referee:
+	@tests/lab/check-referee
+
 check-lab:
-	@tests/lab/check
+	@tests/lab/check $(if $(SEED),--seed $(SEED))
+
+soak:
+	@tests/lab/soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 check-mutants:
 	@tests/lab/mutants
@@ -96,8 +105,11 @@ help:
 	@echo '    check-build    every stock kernel and flavour: W=1, sparse, -Werror, each header alone'
 	@echo '    check-host     the lower layers as a process under ASan and UBSan, and fuzzed'
 	@echo '    check-kunit    the same inside kernels with KASAN, lockdep and fault injection'
-	@echo '    check-lab      real work on stock kernels'
+	@echo '    check-model    the SMMUv3 model, its server and its plugin by themselves, line coverage, fuzzed'
+	@echo '    check-referee  every rule of the referee catches its seeded fault'
+	@echo '    check-lab      real work on stock kernels, behind QEMU'"'"'s SMMUv3 and behind our model (SEED=)'
 	@echo '    check-mutants  broken builds, each of which a check must catch'
+	@echo '  soak           the lab with one seed after the other for MINUTES= (from SEED=), until one fails'
 	@echo
 	@echo 'On an arm64 host with the headers of its kernel:'
 	@echo '  modules        smmu3.ko (KDIR=, ARCH=, CROSS_COMPILE= for another kernel)'

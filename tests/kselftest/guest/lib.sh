@@ -2,7 +2,7 @@
 # What the guest's tests are written in: KTAP, questions to the runner, and names of the
 # machine's parts. Sourced by /init and by each test. busybox ash.
 
-lab_driver=smmu3 lab_load=first lab_tests= lab_shell= lab_domain=dma lab_strict=1 lab_params= lab_rounds= lab_devices=all lab_stage=
+lab_driver=smmu3 lab_load=first lab_tests= lab_shell= lab_domain=dma lab_strict=1 lab_params= lab_rounds= lab_devices=all lab_stage= lab_model=
 lab_demo=
 for word in $(cat /proc/cmdline); do
 	case $word in
@@ -211,7 +211,11 @@ dmesg_since() { dmesg | sed -n "/lab-mark-$1\$/,\$p" | tail -n +2; }
 devices_are_there()
 {
 	[ -n "$(ls /sys/kernel/debug/smmu3_testdev 2>/dev/null)" ] || return 1
-	[ "$lab_devices" = all ] || return 0
+	case $lab_devices in
+	all)   ;;
+	model) [ -e /dev/nvme0n1 ]; return ;;
+	*)     return 0 ;;
+	esac
 	[ -e /dev/nvme0n1 ] && [ -e /dev/vda ] && { [ ! -d /sys/class/net ] || [ -e /sys/class/net/eth0 ]; }
 }
 

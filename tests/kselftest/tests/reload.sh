@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # test: ten times: remove all PCI devices, rmmod smmu3, insmod, rescan, disk data still right
 # when: smmu3
-net=$(first $(net_devices))
+# With our model of an SMMU its registers are a PCI function, which stays.
+stays() { [ "$(basename "$(readlink $1/driver)" 2>/dev/null)" = labsmmu ]; }
 i=0 bad=0
 blkwork $(nvme_disk 0000:00:05.0) 0 8 65536 2 51 >/tmp/before || bad="before: $(cat /tmp/before)"
 while [ $i -lt 10 ] && [ "$bad" = 0 ]; do
 	for d in $pci/*; do
-		[ "$(cat $d/class)" = 0x060000 ] || echo 1 >$d/remove 2>/dev/null
+		stays $d || [ "$(cat $d/class)" = 0x060000 ] || echo 1 >$d/remove 2>/dev/null
 	done
-	for d in $pci/*; do [ -e $d ] && echo 1 >$d/remove; done
+	for d in $pci/*; do [ ! -e $d ] || stays $d || echo 1 >$d/remove; done
 	rmmod smmu3 2>/tmp/err || { bad="rmmod: $(cat /tmp/err)"; break; }
 	[ ! -e $dbg ] || { bad="debugfs is still there"; break; }
 	load_smmu3 2>/tmp/err || { bad="insmod: $(cat /tmp/err)"; break; }
@@ -33,5 +34,6 @@ done
 seen_mark
 want_run "NVMe afterwards" blkwork $(nvme_disk 0000:00:05.0) 0 8 65536 2 52
 want_through 0000:00:05.0
+[ -n "$(net_devices)" ] || return 0
 ip addr add 10.0.2.15/24 dev eth0 2>/dev/null; ip link set eth0 up
 want_run "network afterwards" ping -q -c 2 10.0.2.2

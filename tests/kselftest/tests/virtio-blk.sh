@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # test: virtio-blk: write, read back and compare
+# when: virtio
 for d in $(blk_devices); do
 	disk=$(blk_disk $d)
 	seen_mark

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # test: virtio-net: bytes to and from the host, each with the other side's checksum
+# when: virtio
 if [ ! -d /sys/class/net ]; then
 	skip_test "this kernel has no network"
 	return

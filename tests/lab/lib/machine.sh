@@ -21,6 +21,10 @@ machine_disks()
 machine_smmus()
 {
 	local i
+	if [ -n "$cfg_model" ]; then
+		qemu+=(-M "virt,gic-version=3,memory-backend=ram")
+		return
+	fi
 	# The machine's own SMMU has both stages and nesting, whatever its stage= says.
 	if [ "$cfg_smmus" = 1 ] && [ -z "$cfg_stage" ]; then
 		qemu+=(-M "virt,gic-version=3,iommu=smmuv3,memory-backend=ram")
@@ -47,6 +51,10 @@ machine_devices()
 	# under the group's, and an ITS the group's under the MSI lock: lockdep reports that circle of the
 	# kernel's own, with any IOMMU driver, and then looks no further. Without MSI-X it does not close.
 	grep -q '^CONFIG_PROVE_LOCKING=y' "$kernel/config" && net=,vectors=0
+	if [ "$cfg_devices" = model ]; then
+		qemu+=(-device "pcie-root-port,id=rp0,chassis=1,slot=1,bus=pcie.0,addr=7.0")
+		return
+	fi
 	qemu+=(
 		-device "iommu-testdev,bus=pcie.0,addr=3.0"
 		-device "edu,bus=pcie.0,addr=4.0,dma_mask=0xffffffffffffffff"
@@ -80,6 +88,8 @@ machine_append()
 	# Checked caches have no sheaves, whose stale pointers hide from kmemleak what was lost.
 	! grep -q '^CONFIG_DEBUG_KMEMLEAK=y' "$kernel/config" || a+=" slab_debug=F"
 	a+=" lab.driver=$cfg_driver lab.load=$cfg_load lab.domain=$cfg_domain lab.strict=$cfg_strict lab.smmus=$cfg_smmus lab.devices=$cfg_devices${cfg_stage:+ lab.stage=$cfg_stage}"
+	# A table that is freed while the SMMU can reach it shows: the referee knows the pattern.
+	[ -z "$cfg_model" ] || a+=" page_poison=1 lab.model=$cfg_model"
 	a+=" lab.tests=$cfg_tests${cfg_params:+ lab.params=$cfg_params}${cfg_shell:+ lab.shell=1}${cfg_rounds:+ lab.rounds=$cfg_rounds}"
 	echo "$a${cfg_append:+ $cfg_append}"
 }
@@ -93,6 +103,7 @@ machine_arguments()
 	machine_smmus
 	machine_devices
 	shape_arguments
+	[ -z "$cfg_model" ] || model_arguments
 	[ "$cfg_firmware" = dt ] || qemu+=(-bios /usr/share/qemu-efi-aarch64/QEMU_EFI.fd)
 	qemu+=(-kernel "$kernel/vmlinuz" -initrd "$initrd" -append "$(machine_append)")
 	if [ -n "$cfg_shell" ]; then
@@ -161,6 +172,11 @@ machine_answer()
 	local now
 	answer=ok
 	case ${1:-} in
+	mark|seen)
+		if [ -n "$cfg_model" ]; then
+			model_ask "$@"
+			return
+		fi ;;&
 	mark)
 		trace_mark=$(trace_position) ;;
 	seen)
@@ -168,6 +184,7 @@ machine_answer()
 		answer=$(trace_since "$trace_mark" "$2")
 		trace_mark=$now ;;
 	hot_add)
+		[ -z "$cfg_model" ] || { model_hot_add; return; }
 		qmp '{"execute":"device_add","arguments":{"driver":"nvme","id":"hot","serial":"hot0","drive":"hot0","bus":"rp0"}}' ;;
 	hot_remove)
 		qmp '{"execute":"device_del","arguments":{"id":"hot"}}' ;;

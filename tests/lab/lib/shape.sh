@@ -61,9 +61,9 @@ shape_begin() { [ -z "$cfg_shape" ] || each_shape shape_machine; }
 # shape_arguments: after the machine's devices are in the array qemu.
 shape_arguments()
 {
-	[ -n "$cfg_shape" ] || return 0
+	[ -n "$cfg_shape$cfg_model" ] || return 0
 	each_shape shape_devices
-	shapes_have shape_dt || return 0
+	[ -n "$cfg_model" ] || shapes_have shape_dt || return 0
 	[ "$cfg_firmware" = dt ] || die "shape $cfg_shape edits the device tree: not with --firmware $cfg_firmware"
 	dtb=$work/machine.dtb
 	# With as many serial lines as the run has: the tree names them.
@@ -71,6 +71,7 @@ shape_arguments()
 	[ -s "$dtb.raw" ] || die "QEMU gives no device tree: $(cat "$work/dumpdtb.err")"
 	# QEMU's is a mebibyte of mostly nothing, more than a kernel takes when QEMU has doubled it.
 	in_root dtc -q -I dtb -O dtb -o "$dtb" "$dtb.raw" || die "QEMU's device tree cannot be read"
+	[ -z "$cfg_model" ] || model_dt || die "the device tree cannot be edited for the model"
 	each_shape shape_dt || die "shape $cfg_shape: the device tree cannot be edited"
 	in_root dtc -q -I dtb -O dts -o "$work/machine.dts" "$dtb"
 	qemu+=(-dtb "$dtb")
