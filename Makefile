@@ -16,7 +16,7 @@ kbuild = $(MAKE) -j$(JOBS) -C $(KDIR) M=$(CURDIR) \
 	$(if $(ARCH),ARCH=$(ARCH)) $(if $(CROSS_COMPILE),CROSS_COMPILE=$(CROSS_COMPILE))
 
 .PHONY: all modules install uninstall clean help
-.PHONY: demo shell compare check style
+.PHONY: demo shell compare square check style
 .PHONY: check-build check-host check-kunit check-model check-referee check-lab check-mutants soak
 
 all: modules
@@ -48,6 +48,9 @@ demo:
 
 shell:
 	@tests/lab/run --shell
+
+square:
+	@tests/lab/square
 
 compare:
 	@tests/lab/compare
@@ -100,6 +103,7 @@ help:
 	@echo '  demo           boot a stock Debian kernel with smmu3 in the lab and show its tables'
 	@echo '  shell          the same, ending in a shell in the guest'
 	@echo '  compare        smmu3 and the in-tree driver side by side'
+	@echo '  square         both drivers, each behind QEMU'"'"'s SMMUv3 and behind our model, row by row'
 	@echo '  check          every check below; the last line adds them up'
 	@echo '    style          layers, licence lines, spelling, checkpatch, kernel-doc'
 	@echo '    check-build    every stock kernel and flavour: W=1, sparse, -Werror, each header alone'
