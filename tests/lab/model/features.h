@@ -61,7 +61,7 @@
 	F(ds,		5,  7,  7,	"52-bit addresses with 4 and 16 KiB")	\
 	F(vax,		5, 11, 10,	"input address: 0 48 1 52 bits")	\
 	F(stall_max,	5, 31, 16,	"stalled transactions")			\
-	F(ecmdq_page,	6, 20, 16,	"CMDQ_CONTROL_PAGE_LOG2NUMQ")		\
+	F(ecmdq_page,	6, 19, 16,	"CMDQ_CONTROL_PAGE_LOG2NUMQ")		\
 	F(ecmdq_pages,	6, 27, 24,	"CMDQ_CONTROL_PAGE_LOG2NUMP")		\
 	F(iidr,		7, 31,  0,	"implementation identification")	\
 	F(aidr,		8,  7,  0,	"architecture: 0 3.0, 1 3.1, 2 3.2, 3 3.3")
@@ -71,7 +71,7 @@ struct model_features {
 	MODEL_FEATURES(F)
 #undef F
 	/*
-	 * The adversary, each 0 (never) to 100 (whenever allowed):
+	 * The adversary, each 0 (never) to 100 (whenever allowed). The word "adversary=n" sets all:
 	 */
 	u32 prefetch;		/* fetch configuration and translations that nobody asked for */
 	u32 evict;		/* drop cached entries at random */

@@ -19,6 +19,11 @@ struct regs {
 	u32 strtab_base_cfg;
 	u64 gerror_irq_cfg0, eventq_irq_cfg0, priq_irq_cfg0;
 	u32 gerror_irq_cfg1, gerror_irq_cfg2, eventq_irq_cfg1, eventq_irq_cfg2, priq_irq_cfg1, priq_irq_cfg2;
+	/* As written, before the update is complete: of regs.c and irq.c only. */
+	u32 cr0_written, irq_ctrl_written, gbpa_written, agbpa;
+	bool gbpa_update;
+	u32 set_up;		/* what was ever written since reset */
+	u32 irq_waiting;	/* BIT(enum model_irq): raised, not yet seen outside */
 };
 
 #define CR0_SMMUEN	BIT(0)
@@ -63,6 +68,7 @@ struct event {
 	u64 input_addr, ipa, fetch_addr;
 	u16 reason;
 	u8 impl;
+	bool mev;		/* STE.MEV of the stream: may be merged */
 };
 
 /* Record an event, now or as late as the queue and the adversary let it. Events of stalls are never lost. */
@@ -206,6 +212,7 @@ struct model {
 	struct config_cache *config;
 	struct tlb *tlb;
 	struct referee *referee;
+	struct streams *streams;	/* model.c: counters by StreamID */
 };
 
 #define MODEL_PARTS(P) P(cmdq) P(eventq) P(priq) P(stalls) P(ats) P(config) P(tlb) P(referee)
