@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Page request groups: which are outstanding, how they are answered, by software or by the SMMU itself.
+ * Arm IHI 0070, chapter 4.5.2 "CMD_PRI_RESP", 8.1 "PRI queue overflow", 8.2 "Miscellaneous", 8.3.
+ * Invariant: a group is known from its first record in the queue until a later group takes its index.
+ */
+#include "control.h"
+
+#define STE_PPAR	BIT(18)		/* of word 1 */
+
+struct pri_group {
+	u32 sid, ssid;
+	u64 since;
+	u16 prgi;
+	bool ssv, last, answered, told;
+};
+
+static u64 now(struct model *m)
+{
+	return m->env.now ? m->env.now(m->env.ctx) : 0;
+}
+
+static struct pri_group *find(struct model *m, u32 sid, u16 prgi)
+{
+	struct priq *q = m->priq;
+
+	for (size_t i = 0; i < q->nr_groups; i++) {
+		if (q->groups[i].sid == sid && q->groups[i].prgi == prgi)
+			return &q->groups[i];
+	}
+	return NULL;
+}
+
+static void respond(struct model *m, u32 sid, u32 ssid, bool ssv, u16 prgi, enum model_page_response code)
+{
+	if (m->env.page_response)
+		m->env.page_response(m->env.ctx, sid, ssv ? ssid : 0, ssv, prgi, code);
+}
+
+void pri_seen(struct model *m, const struct model_page_request *r)
+{
+	struct priq *q = m->priq;
+	struct pri_group *g = find(m, r->sid, r->prgi);
+
+	if (!g) {
+		if (!model_grow(&q->groups, &q->cap_groups, q->nr_groups, sizeof(*q->groups)))
+			return;
+		g = &q->groups[q->nr_groups++];
+		*g = (struct pri_group){ .answered = true };
+	}
+	if (g->answered)
+		*g = (struct pri_group){ .sid = r->sid, .ssid = r->ssid, .ssv = r->ssv, .prgi = r->prgi };
+	g->last |= r->last;
+	g->since = now(m);
+}
+
+/* 8.1: what the answer to a request that overflow has thrown away carries depends on STE.PPAR. */
+void pri_overflow(struct model *m, const struct model_page_request *r)
+{
+	struct pri_group *g = find(m, r->sid, r->prgi);
+	u64 pa, w0 = 0, w1 = 0;
+
+	if (g)
+		g->answered = true;
+	if (!r->ssv || m->f.pps) {
+		respond(m, r->sid, r->ssid, r->ssv, r->prgi, MODEL_PRI_SUCCESS);
+		return;
+	}
+	if (!ste_locate(m, r->sid, &pa) || mem_read64(m, pa, &w0) || mem_read64(m, pa + 8, &w1) || !(w0 & 1))
+		respond(m, r->sid, 0, false, r->prgi, MODEL_PRI_DENIED);
+	else
+		respond(m, r->sid, r->ssid, w1 & STE_PPAR, r->prgi, MODEL_PRI_SUCCESS);
+}
+
+/* 8.2: queue off or in error: Response Failure, without PASID. */
+void pri_failure(struct model *m, const struct model_page_request *r)
+{
+	struct pri_group *g = find(m, r->sid, r->prgi);
+
+	if (pri_is_stop_marker(r))
+		return;
+	if (g)
+		g->answered = true;
+	respond(m, r->sid, 0, false, r->prgi, MODEL_PRI_DENIED);
+}
+
+static void check_response(struct model *m, const struct pri_group *g, const struct command *c)
+{
+	if (!g || (c->ssv && (!g->ssv || g->ssid != c->ssid)))
+		referee_report(m, RULE_PRI_TAG, "CMD_PRI_RESP sid 0x%x ssid 0x%x ssv %d group %u: never asked for", c->sid,
+			       c->ssid, c->ssv, c->prgi);
+	else if (g->answered)
+		referee_report(m, RULE_PRI_TWICE, "CMD_PRI_RESP sid 0x%x group %u: it had its answer", c->sid, c->prgi);
+	else if (!g->last)
+		referee_report(m, RULE_PRI_TAG, "CMD_PRI_RESP sid 0x%x group %u: its last request has not come", c->sid,
+			       c->prgi);
+}
+
+void pri_resp(struct model *m, const struct command *c)
+{
+	struct pri_group *g = find(m, c->sid, c->prgi);
+
+	m->count.pri_resp++;
+	if (!cr0_on(m, CR0_SMMUEN))
+		return;
+	check_response(m, g, c);
+	if (g)
+		g->answered = true;
+	respond(m, c->sid, c->ssid, c->ssv, c->prgi, (enum model_page_response)c->resp);
+}
+
+void pri_gone(struct model *m, u32 sid)
+{
+	struct priq *q = m->priq;
+
+	for (size_t i = q->nr_groups; i-- > 0;) {
+		if (q->groups[i].sid == sid)
+			q->groups[i].answered = true;
+	}
+}
+
+void pri_overdue(struct model *m, u64 at, u64 limit)
+{
+	struct priq *q = m->priq;
+
+	for (size_t i = 0; i < q->nr_groups; i++) {
+		struct pri_group *g = &q->groups[i];
+
+		if (g->answered || !g->last || g->told || at - g->since < limit)
+			continue;
+		g->told = true;
+		referee_report(m, RULE_PRI_UNANSWERED, "sid 0x%x ssid 0x%x group %u has no answer", g->sid, g->ssid, g->prgi);
+	}
+}
