@@ -170,20 +170,16 @@ void window_close(struct model *m, struct window *w)
 
 		switch (c->op) {
 		case CMD_CFGI_STE:
-			referee_cfgi(m, CONFIG_STE, c->sid, 0);
-			if (!c->leaf)
-				referee_cfgi(m, CONFIG_L1STD, c->sid, 0);
+			referee_cfgi(m, c->leaf ? CONFIG_STE : CONFIG_L1STD, c->sid, 0);
 			break;
 		case CMD_CFGI_STE_RANGE:
 			referee_cfgi_range(m, c->sid, c->range, false, false, 0);
 			break;
 		case CMD_CFGI_CD:
-			referee_cfgi(m, CONFIG_CD, c->sid, c->ssid);
-			if (!c->leaf)
-				referee_cfgi(m, CONFIG_L1CD, c->sid, c->ssid);
+			referee_cfgi(m, c->leaf ? CONFIG_CD : CONFIG_L1CD, c->sid, c->ssid);
 			break;
 		default:
-			referee_cfgi_range(m, c->sid, 0, true, false, 0);
+			referee_cfgi_range(m, c->sid, ~0u, true, false, 0);	/* one StreamID */
 			break;
 		}
 	}
