@@ -91,7 +91,11 @@ u64 model_violations(const struct model *m, enum model_verdict verdict)
 bool referee_init(struct model *m)
 {
 	m->referee = calloc(1, sizeof(*m->referee));
-	return m->referee && watch_init(m) && notes_init(m);
+	if (m->referee && !notes_init(m)) {
+		free(m->referee);
+		m->referee = NULL;
+	}
+	return m->referee;
 }
 
 void referee_fini(struct model *m)
@@ -99,7 +103,7 @@ void referee_fini(struct model *m)
 	if (!m->referee)
 		return;
 	notes_fini(m);
-	watch_fini(m);
+	watch_reset(m);
 	free(m->referee);
 	m->referee = NULL;
 }
