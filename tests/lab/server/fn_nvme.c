@@ -114,6 +114,7 @@ static bool slot_step(struct function *fn, struct nvme_slot *slot)
 	case SLOT_COMPLETE:
 		return nvme_complete(fn, slot);
 	case SLOT_FREE:
+	case SLOT_TAKEN:
 		break;
 	}
 	return false;

@@ -37,7 +37,7 @@ struct nvme_sq {
 };
 
 /* A command's way; each step() advances one slot by one state or one piece. */
-enum nvme_state { SLOT_FREE, SLOT_TRANSFER, SLOT_WORK, SLOT_DRAIN, SLOT_COMPLETE };
+enum nvme_state { SLOT_FREE, SLOT_TAKEN, SLOT_TRANSFER, SLOT_WORK, SLOT_DRAIN, SLOT_COMPLETE };
 
 struct nvme_slot {
 	enum nvme_state state;

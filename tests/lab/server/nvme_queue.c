@@ -14,6 +14,7 @@ struct nvme_slot *nvme_slot_take(struct nvme *nvme, u32 sqid)
 	for (u32 i = sqid ? NR_ADMIN_SLOTS : 0; i < NVME_NR_SLOTS; i++) {
 		if (nvme->slots[i].state != SLOT_FREE)
 			continue;
+		nvme->slots[i].state = SLOT_TAKEN;
 		nvme->slots[i].sqid = sqid;
 		nvme->slots[i].status = NVME_OK;
 		nvme->slots[i].dw0 = 0;
