@@ -89,7 +89,7 @@ machine_append()
 	! grep -q '^CONFIG_DEBUG_KMEMLEAK=y' "$kernel/config" || a+=" slab_debug=F"
 	a+=" lab.driver=$cfg_driver lab.load=$cfg_load lab.domain=$cfg_domain lab.strict=$cfg_strict lab.smmus=$cfg_smmus lab.devices=$cfg_devices${cfg_stage:+ lab.stage=$cfg_stage}"
 	# A table that is freed while the SMMU can reach it shows: the referee knows the pattern.
-	[ -z "$cfg_model" ] || a+=" page_poison=1 lab.model=$cfg_model"
+	[ -z "$cfg_model" ] || a+=" $(model_append) page_poison=1 lab.model=1"
 	a+=" lab.tests=$cfg_tests${cfg_params:+ lab.params=$cfg_params}${cfg_shell:+ lab.shell=1}${cfg_rounds:+ lab.rounds=$cfg_rounds}"
 	echo "$a${cfg_append:+ $cfg_append}"
 }
@@ -103,7 +103,7 @@ machine_arguments()
 	machine_smmus
 	machine_devices
 	shape_arguments
-	[ -z "$cfg_model" ] || model_arguments
+	[ -z "$cfg_model" ] || referee_arguments
 	[ "$cfg_firmware" = dt ] || qemu+=(-bios /usr/share/qemu-efi-aarch64/QEMU_EFI.fd)
 	qemu+=(-kernel "$kernel/vmlinuz" -initrd "$initrd" -append "$(machine_append)")
 	if [ -n "$cfg_shell" ]; then
@@ -184,7 +184,7 @@ machine_answer()
 		answer=$(trace_since "$trace_mark" "$2")
 		trace_mark=$now ;;
 	hot_add)
-		[ -z "$cfg_model" ] || { model_hot_add; return; }
+		[ -z "$cfg_model" ] || { referee_hot_add; return; }
 		qmp '{"execute":"device_add","arguments":{"driver":"nvme","id":"hot","serial":"hot0","drive":"hot0","bus":"rp0"}}' ;;
 	hot_remove)
 		qmp '{"execute":"device_del","arguments":{"id":"hot"}}' ;;

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# A run on the model: which functions its machine has, the plugin, and the referee's verdict. Sourced after model.sh;
+# reads cfg_model, cfg_seed, cfg_plugin and $work.
+
+# referee_build: server and plugin, before anything is started.
+referee_build()
+{
+	server_build
+	plugin_dir=
+	[ "$cfg_plugin" = off ] || plugin_dir=$("$lab_dir/plugin/build") || die "the plugin does not build"
+}
+
+# referee_start: the server with the lab's machine: the same places as QEMU's devices have, and two test devices.
+referee_start()
+{
+	local words=$cfg_model
+	[[ $words == *=* && ${words%%[,=]*} != "${words%%,*}" ]] || words=preset=$words
+	model_start --smmu "8.0:$words" --fn 3.0:itd --fn 4.0:edu --fn 5.0:nvme,serial=lab0,size=256 \
+		--fn 9.0:labdev --fn a.0:labdev --fn hot:nvme,rid=0x100,serial=hot0,size=64 --seed "$cfg_seed"
+	say "model: $words, seed $model_seed${plugin_dir:+, plugin $cfg_plugin}"
+}
+
+referee_arguments()
+{
+	local dvm=off
+	model_arguments
+	[ -n "$plugin_dir" ] || return 0
+	[ "$cfg_plugin" != dvm ] || dvm=on
+	qemu+=(-plugin "$plugin_dir/smmu3-plugin.so,server=$model_sockets,dvm=$dvm,watch=on")
+}
+
+# referee_hot_add: the disk below the root port.
+referee_hot_add() { qmp "{\"execute\":\"device_add\",\"arguments\":$(model_hot hot rp0 hot)}"; }
+
+# referee_stop: the model's last words; sets referee_rc.
+referee_stop()
+{
+	model_ask counters
+	echo "$answer" >"$work/model.counters"
+	model_stop
+	referee_rc=$?
+}
+
+# referee_judge: fails, and says why, unless the driver broke no rule.
+referee_judge()
+{
+	local fails warns
+	fails=$(grep -c '^FAIL' "$work/model.report" 2>/dev/null)
+	warns=$(grep -c '^WARN' "$work/model.report" 2>/dev/null)
+	[ "${warns:-0}" = 0 ] || say "referee: $warns warnings ($work/model.report)"
+	[ "$referee_rc" != 0 ] || return 0
+	if [ "$referee_rc" = 1 ]; then
+		say "referee: $fails violations; the first of each rule:"
+		awk -F '\t' '$1 == "FAIL" && !seen[$2]++' "$work/model.report" | head -n 20 | sed 's/^/    /' >&2
+	else
+		say "the model's server ended with $referee_rc: $(tail -n 5 "$work/model.err")"
+	fi
+	say "again: the same options with --seed $model_seed; log: $work/model.log"
+	return 1
+}
