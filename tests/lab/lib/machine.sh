@@ -22,7 +22,7 @@ machine_smmus()
 {
 	local i
 	if [ -n "$cfg_model" ]; then
-		qemu+=(-M "virt,gic-version=3,memory-backend=ram")
+		qemu+=(-M "$model_machine,memory-backend=ram")
 		return
 	fi
 	# The machine's own SMMU has both stages and nesting, whatever its stage= says.

@@ -3,7 +3,8 @@
 # and the device tree that leads a driver to them. Sourced after build.sh and shape.sh; reads $work, cfg_memory.
 #
 #	model_start OPTIONS...	start the server; OPTIONS as of tests/lab/server (--smmu, --fn, --seed ...)
-#	model_arguments		append to the array qemu: machine, memory, functions of pcie.0
+#	$model_machine		what -M must say, also where the device tree is dumped
+#	model_arguments		append to the array qemu: the functions of pcie.0
 #	model_append		print what the kernel's command line must say
 #	model_dt		edit $dtb (the words of shape.sh)
 #	model_hot NAME BUS ID	print what device_add wants to plug a function below a root port
@@ -14,6 +15,7 @@
 #
 # Why GICv2m: an MSI that the server posts carries no requester ID, which an ITS would want for its DeviceID. QEMU's
 # GICv3 offers LPIs also without an ITS, and Linux then looks for no GICv2m, unless it is told to ignore LPIs.
+model_machine=virt,gic-version=3,msi=gicv2m
 model_irqs=wired model_ats=1
 model_pid= model_smmus=() model_fns=()
 
@@ -82,7 +84,6 @@ model_device() { echo "{\"driver\":\"vfio-user-pci\",$2,\"socket\":{\"type\":\"u
 model_arguments()
 {
 	local f
-	qemu+=(-M "virt,gic-version=3,msi=gicv2m,memory-backend=ram")
 	for f in "${model_smmus[@]}" "${model_fns[@]}"; do
 		model_on_bus "${f%%:*}" || continue
 		qemu+=(-device "$(model_device "${f%%:*}" "\"bus\":\"pcie.0\",\"addr\":\"${f%%:*}\"")")

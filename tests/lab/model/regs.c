@@ -144,12 +144,11 @@ static void write_cr1(struct model *m, u32 value)
 
 static void write_cr2(struct model *m, u32 value)
 {
-	u32 defined = CR2_RECINVSID;
+	/* PTM without BTM has nothing to act on; drivers set it everywhere, and parts without BTM keep it. */
+	u32 defined = CR2_RECINVSID | CR2_PTM;
 
 	if (m->f.hyp)
 		defined |= CR2_E2H;
-	if (m->f.btm)
-		defined |= CR2_PTM;
 	if (m->f.atsrecerr)
 		defined |= CR2_REC_CFG_ATS;
 	value = known(m, "CR2", value, defined);

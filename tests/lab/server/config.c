@@ -232,7 +232,7 @@ void config_ready(struct function *fn)
 	memcpy(slot_of(fn)->initial, fn->config, FUNCTION_CONFIG_SZ);
 }
 
-void config_reset(struct function *fn)
+void function_config_reset(struct function *fn)
 {
 	u8 bars[4 * FUNCTION_NR_BARS];
 

@@ -379,7 +379,7 @@ void lab_stop(struct lab *lab)
 
 void lab_function_reset(struct function *fn)
 {
-	config_reset(fn);
+	function_config_reset(fn);
 	if (fn->ops->reset)
 		fn->ops->reset(fn);
 }

@@ -83,7 +83,7 @@ int vfu_post(struct vfu *v, u64 gpa, u32 data);
 
 /* After init: BARs, and the state to which a reset goes back. */
 void config_ready(struct function *fn);
-void config_reset(struct function *fn);
+void function_config_reset(struct function *fn);
 /* A write of the guest; the bytes that may be written change. Return: whether it asks for an FLR. */
 bool config_write(struct function *fn, unsigned int offset, unsigned int n, const u8 *data);
 u64 config_bar(const struct function *fn, unsigned int bar);
