@@ -2,8 +2,8 @@
 /*
  * Invalidation of devices' translation caches: tags, completion, time-out.
  * Arm IHI 0070, chapter 3.9.1 "ATS interface", 4.5.1 "CMD_ATC_INV".
- * Invariant: a tag is in use by one invalidation of a device at a time, and a window counts its own until each is
- * answered or has timed out.
+ * Invariant: a tag is in use by one invalidation of a device at a time, and a window counts its own
+ * until each is answered or has timed out.
  */
 #include "control.h"
 
@@ -67,12 +67,13 @@ static void check_stream_does_ats(struct model *m, u32 sid)
 
 	if (s->ats_seen)
 		return;
-	if (ste_locate(m, sid, &pa) && !mem_read64(m, pa, &w0) && !mem_read64(m, pa + 8, &w1) && (w0 & 1) &&
-	    field(w1, 29, 28)) {
+	if (ste_locate(m, sid, &pa) && !mem_read64(m, pa, &w0) && !mem_read64(m, pa + 8, &w1) &&
+	    (w0 & 1) && field(w1, 29, 28)) {
 		s->ats_seen = true;
 		return;
 	}
-	referee_report(m, RULE_CMD_ATC_NO_ATS, "CMD_ATC_INV for sid 0x%x, whose STE has EATS = 0", sid);
+	referee_report(m, RULE_CMD_ATC_NO_ATS, "CMD_ATC_INV for sid 0x%x, whose STE has EATS = 0",
+		       sid);
 }
 
 bool atc_inv_issue(struct model *m, struct window *w, const struct command *c)
@@ -109,7 +110,8 @@ void model_atc_inv_done(struct model *m, u32 sid, u32 itag)
 			return;
 		}
 	}
-	model_log(m, "sid 0x%x: invalidation completion for tag %u, which is not in use", sid, itag);
+	model_log(m, "sid 0x%x: invalidation completion for tag %u, which is not in use", sid,
+		  itag);
 }
 
 void model_device_gone(struct model *m, u32 sid)

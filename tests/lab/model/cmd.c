@@ -2,8 +2,8 @@
 /*
  * Commands: every field checked, decoded, and performed.
  * Arm IHI 0070, chapter 4 "Commands".
- * Invariant: a command with a reserved bit is reported and done as if the bit were clear; CERROR_ILL is for what the
- * specification calls ILLEGAL.
+ * Invariant: a command with a reserved bit is reported and done as if the bit were clear;
+ * CERROR_ILL is for what the specification calls ILLEGAL.
  */
 #include "control.h"
 
@@ -32,7 +32,8 @@ struct form {
 
 static const struct form forms[256] = {
 	[CMD_PREFETCH_CONFIG] = { "CMD_PREFETCH_CONFIG", W0_SSV | W0_SSID | W0_SID, 0, NONE, true },
-	[CMD_PREFETCH_ADDR] = { "CMD_PREFETCH_ADDR", W0_SSV | W0_SSID | W0_SID, GENMASK(63, 12) | GENMASK(9, 0), NONE, true },
+	[CMD_PREFETCH_ADDR] = { "CMD_PREFETCH_ADDR", W0_SSV | W0_SSID | W0_SID,
+				GENMASK(63, 12) | GENMASK(9, 0), NONE, true },
 	[CMD_CFGI_STE] = { "CMD_CFGI_STE", W0_SID, W1_LEAF, NONE, true },
 	[CMD_CFGI_STE_RANGE] = { "CMD_CFGI_STE_RANGE", W0_SID, GENMASK(4, 0), NONE, true },
 	[CMD_CFGI_CD] = { "CMD_CFGI_CD", W0_SSID | W0_SID, W1_LEAF, S1, true },
@@ -49,11 +50,14 @@ static const struct form forms[256] = {
 	[CMD_TLBI_S12_VMALL] = { "CMD_TLBI_S12_VMALL", W0_VMID, 0, S2, false },
 	[CMD_TLBI_S2_IPA] = { "CMD_TLBI_S2_IPA", W0_VMID, W1_VA & GENMASK(51, 0), S2, false },
 	[CMD_TLBI_NSNH_ALL] = { "CMD_TLBI_NSNH_ALL", 0, 0, NONE, false },
-	[CMD_ATC_INV] = { "CMD_ATC_INV", BIT(9) | W0_SSV | W0_SSID | W0_SID, W1_ADDR | GENMASK(5, 0), ATS, true },
-	[CMD_PRI_RESP] = { "CMD_PRI_RESP", W0_SSV | W0_SSID | W0_SID, GENMASK(8, 0) | GENMASK(13, 12), PRI, true },
+	[CMD_ATC_INV] = { "CMD_ATC_INV", BIT(9) | W0_SSV | W0_SSID | W0_SID,
+			  W1_ADDR | GENMASK(5, 0), ATS, true },
+	[CMD_PRI_RESP] = { "CMD_PRI_RESP", W0_SSV | W0_SSID | W0_SID,
+			   GENMASK(8, 0) | GENMASK(13, 12), PRI, true },
 	[CMD_RESUME] = { "CMD_RESUME", GENMASK(13, 12) | W0_SID, GENMASK(15, 0), STALL, true },
 	[CMD_STALL_TERM] = { "CMD_STALL_TERM", W0_SID, 0, STALL, true },
-	[CMD_SYNC] = { "CMD_SYNC", GENMASK(13, 12) | GENMASK(27, 22) | GENMASK(63, 32), GENMASK(51, 2), NONE, false },
+	[CMD_SYNC] = { "CMD_SYNC", GENMASK(13, 12) | GENMASK(27, 22) | GENMASK(63, 32),
+		       GENMASK(51, 2), NONE, false },
 };
 
 const char *cmd_name(unsigned int op)
@@ -65,17 +69,18 @@ static bool has(const struct model *m, unsigned int needs)
 {
 	const struct model_features *f = &m->f;
 
-	return !(needs & NEVER) && (f->s1p || !(needs & S1)) && (f->s2p || !(needs & S2)) && (f->hyp || !(needs & HYP)) &&
-	       (f->ats || !(needs & ATS)) && (f->pri || !(needs & PRI)) && (f->stall_model != 1 || !(needs & STALL));
+	return !(needs & NEVER) && (f->s1p || !(needs & S1)) && (f->s2p || !(needs & S2)) &&
+	       (f->hyp || !(needs & HYP)) && (f->ats || !(needs & ATS)) &&
+	       (f->pri || !(needs & PRI)) && (f->stall_model != 1 || !(needs & STALL));
 }
 
 static bool is_va(enum opcode op)
 {
-	return op == CMD_TLBI_NH_VA || op == CMD_TLBI_NH_VAA || op == CMD_TLBI_EL2_VA || op == CMD_TLBI_EL2_VAA ||
-	       op == CMD_TLBI_S2_IPA;
+	return op == CMD_TLBI_NH_VA || op == CMD_TLBI_NH_VAA || op == CMD_TLBI_EL2_VA ||
+	       op == CMD_TLBI_EL2_VAA || op == CMD_TLBI_S2_IPA;
 }
 
-/* ---------------------------------------------------------------- range and level of a TLBI (4.4.1) */
+/* ---------------------------------------------------------------- range and level (4.4.1) */
 
 /* The address bits that must be zero for these hints, as a mask. */
 static u64 hint_alignment(const struct model *m, unsigned int tg, unsigned int ttl)
@@ -106,24 +111,30 @@ static enum cerror decode_range(struct model *m, const u64 w[2], struct command 
 	t->leaf = w[1] & W1_LEAF;
 	if (!m->f.ril || tg == 0) {
 		if (num || scale || ttl)
-			referee_report(m, RULE_CMD_RESERVED, "%s: NUM %u SCALE %u TTL %u without %s", cmd_name(c->op), num,
-				       scale, ttl, m->f.ril ? "TG" : "IDR3.RIL");
+			referee_report(m, RULE_CMD_RESERVED,
+				       "%s: NUM %u SCALE %u TTL %u without %s", cmd_name(c->op),
+				       num, scale, ttl, m->f.ril ? "TG" : "IDR3.RIL");
 		return CERROR_NONE;
 	}
 	if (tg == 2 && ttl == 1 && !m->f.ds) {
-		referee_report(m, RULE_CMD_FIELD, "%s: TTL 1 is reserved with 16 KiB", cmd_name(c->op));
+		referee_report(m, RULE_CMD_FIELD, "%s: TTL 1 is reserved with 16 KiB",
+			       cmd_name(c->op));
 		ttl = 0;
 	}
 	if (!num && !scale && !ttl) {
-		referee_report(m, RULE_CMD_FIELD, "%s: TG %u with NUM, SCALE and TTL 0", cmd_name(c->op), tg);
+		referee_report(m, RULE_CMD_FIELD, "%s: TG %u with NUM, SCALE and TTL 0",
+			       cmd_name(c->op), tg);
 		return CERROR_ILL;
 	}
 	if (!(tg == 1 ? m->f.gran4k : tg == 2 ? m->f.gran16k : m->f.gran64k))
-		referee_report(m, RULE_CMD_FIELD, "%s: TG %u is a granule that this SMMU does not have", cmd_name(c->op), tg);
+		referee_report(m, RULE_CMD_FIELD,
+			       "%s: TG %u is a granule that this SMMU does not have",
+			       cmd_name(c->op), tg);
 	misaligned = t->addr & hint_alignment(m, tg, ttl);
 	if (misaligned)
-		referee_report(m, RULE_CMD_FIELD, "%s: address 0x%llx is not aligned for TG %u TTL %u", cmd_name(c->op),
-			       (unsigned long long)t->addr, tg, ttl);
+		referee_report(m, RULE_CMD_FIELD,
+			       "%s: address 0x%llx is not aligned for TG %u TTL %u",
+			       cmd_name(c->op), (unsigned long long)t->addr, tg, ttl);
 	if (scale > 39)
 		scale = 39;
 	t->size = (u64)(num + 1) << scale << granule_lg2[tg];
@@ -140,11 +151,16 @@ static const struct {
 	enum tlb_inv_by by;
 	bool el2, vmid, asid;
 } tlbis[CMD_TLBI_NSNH_ALL + 1] = {
-	[CMD_TLBI_NH_ALL] = { TLB_REGIME, false, true, false }, [CMD_TLBI_NH_ASID] = { TLB_ASID, false, true, true },
-	[CMD_TLBI_NH_VA] = { TLB_VA, false, true, true }, [CMD_TLBI_NH_VAA] = { TLB_VAA, false, true, false },
-	[CMD_TLBI_EL2_ALL] = { TLB_REGIME, true, false, false }, [CMD_TLBI_EL2_ASID] = { TLB_ASID, true, false, true },
-	[CMD_TLBI_EL2_VA] = { TLB_VA, true, false, true }, [CMD_TLBI_EL2_VAA] = { TLB_VAA, true, false, false },
-	[CMD_TLBI_S12_VMALL] = { TLB_VMALL, false, true, false }, [CMD_TLBI_S2_IPA] = { TLB_IPA, false, true, false },
+	[CMD_TLBI_NH_ALL] = { TLB_REGIME, false, true, false },
+	[CMD_TLBI_NH_ASID] = { TLB_ASID, false, true, true },
+	[CMD_TLBI_NH_VA] = { TLB_VA, false, true, true },
+	[CMD_TLBI_NH_VAA] = { TLB_VAA, false, true, false },
+	[CMD_TLBI_EL2_ALL] = { TLB_REGIME, true, false, false },
+	[CMD_TLBI_EL2_ASID] = { TLB_ASID, true, false, true },
+	[CMD_TLBI_EL2_VA] = { TLB_VA, true, false, true },
+	[CMD_TLBI_EL2_VAA] = { TLB_VAA, true, false, false },
+	[CMD_TLBI_S12_VMALL] = { TLB_VMALL, false, true, false },
+	[CMD_TLBI_S2_IPA] = { TLB_IPA, false, true, false },
 	[CMD_TLBI_NSNH_ALL] = { TLB_ALL, false, false, false },
 };
 
@@ -153,11 +169,14 @@ static void check_tags(struct model *m, const struct command *c)
 	const struct tlb_inv *t = &c->tlb;
 
 	if (t->vmid && !m->f.s2p)
-		referee_report(m, RULE_CMD_FIELD, "%s: VMID %u without stage 2", cmd_name(c->op), t->vmid);
+		referee_report(m, RULE_CMD_FIELD, "%s: VMID %u without stage 2", cmd_name(c->op),
+			       t->vmid);
 	else if (t->vmid > 255 && !m->f.vmid16)
-		referee_report(m, RULE_CMD_FIELD, "%s: VMID %u needs 16 bits", cmd_name(c->op), t->vmid);
+		referee_report(m, RULE_CMD_FIELD, "%s: VMID %u needs 16 bits", cmd_name(c->op),
+			       t->vmid);
 	if (t->asid > 255 && !m->f.asid16)
-		referee_report(m, RULE_CMD_FIELD, "%s: ASID %u needs 16 bits", cmd_name(c->op), t->asid);
+		referee_report(m, RULE_CMD_FIELD, "%s: ASID %u needs 16 bits", cmd_name(c->op),
+			       t->asid);
 }
 
 static enum cerror decode_tlbi(struct model *m, const u64 w[2], struct command *c)
@@ -182,11 +201,11 @@ static enum cerror decode_tlbi(struct model *m, const u64 w[2], struct command *
 static void check_stream(struct model *m, const struct command *c, bool substream)
 {
 	if (m->f.sidsize < 32 && c->sid >> m->f.sidsize)
-		referee_report(m, RULE_CMD_FIELD, "%s: StreamID 0x%x, IDR1.SIDSIZE is %u", cmd_name(c->op), c->sid,
-			       m->f.sidsize);
+		referee_report(m, RULE_CMD_FIELD, "%s: StreamID 0x%x, IDR1.SIDSIZE is %u",
+			       cmd_name(c->op), c->sid, m->f.sidsize);
 	if (substream && (c->ssid >> m->f.ssidsize || (c->ssv && !m->f.ssidsize)))
-		referee_report(m, RULE_CMD_FIELD, "%s: SubstreamID 0x%x, IDR1.SSIDSIZE is %u", cmd_name(c->op), c->ssid,
-			       m->f.ssidsize);
+		referee_report(m, RULE_CMD_FIELD, "%s: SubstreamID 0x%x, IDR1.SSIDSIZE is %u",
+			       cmd_name(c->op), c->ssid, m->f.ssidsize);
 }
 
 static enum cerror decode_stream(struct model *m, const u64 w[2], struct command *c)
@@ -268,8 +287,10 @@ enum cerror cmd_decode(struct model *m, const u64 w[2], struct command *c)
 
 	*c = (struct command){ .op = op };
 	if (!form->name || !has(m, form->needs)) {
-		referee_report(m, RULE_CMD_ILLEGAL, "%s (0x%02x) is no command of this SMMU: %016llx %016llx", cmd_name(op), op,
-			       (unsigned long long)w[0], (unsigned long long)w[1]);
+		referee_report(m, RULE_CMD_ILLEGAL,
+			       "%s (0x%02x) is no command of this SMMU: %016llx %016llx",
+			       cmd_name(op), op, (unsigned long long)w[0],
+			       (unsigned long long)w[1]);
 		return CERROR_ILL;
 	}
 	if (form->ssec && (w[0] & W0_SSEC)) {
@@ -279,8 +300,10 @@ enum cerror cmd_decode(struct model *m, const u64 w[2], struct command *c)
 	if (is_va(op))
 		w0 |= W0_NUM | (m->f.ds ? GENMASK(25, 20) : GENMASK(24, 20));
 	if ((w[0] & ~w0) || (w[1] & ~form->w1))
-		referee_report(m, RULE_CMD_RESERVED, "%s: %016llx %016llx has reserved bits %016llx %016llx", form->name,
-			       (unsigned long long)w[0], (unsigned long long)w[1], (unsigned long long)(w[0] & ~w0),
+		referee_report(m, RULE_CMD_RESERVED,
+			       "%s: %016llx %016llx has reserved bits %016llx %016llx", form->name,
+			       (unsigned long long)w[0], (unsigned long long)w[1],
+			       (unsigned long long)(w[0] & ~w0),
 			       (unsigned long long)(w[1] & ~form->w1));
 	if (cmd_is_tlbi(op))
 		return decode_tlbi(m, w, c);

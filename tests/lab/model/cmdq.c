@@ -29,7 +29,9 @@ void cmdq_reset(struct model *m)
 	struct cmd_port *port = &m->cmdq->port;
 
 	window_reset(&port->win);
-	*port = (struct cmd_port){ .q = { .max_lg2 = (u8)m->f.cmdqs, .entry_lg2 = 4 }, .win = port->win, .index = -1 };
+	*port = (struct cmd_port){ .q = { .max_lg2 = (u8)m->f.cmdqs, .entry_lg2 = 4 },
+				   .win = port->win,
+				   .index = -1 };
 	m->cmdq->err = 0;
 	ecmdq_reset(m);
 }
@@ -42,10 +44,12 @@ void queue_check_enable(struct model *m, const struct queue *q, const char *name
 		referee_report(m, RULE_QUEUE_GEOMETRY, "%s: LOG2SIZE %u, IDR1 allows %u", name,
 			       (unsigned int)field(q->base, 4, 0), q->max_lg2);
 	if (q->base & GENMASK(55, 5) & (queue_align(q) - 1))
-		referee_report(m, RULE_QUEUE_GEOMETRY, "%s: base 0x%llx is not aligned to 0x%llx", name,
-			       (unsigned long long)(q->base & GENMASK(55, 5)), (unsigned long long)queue_align(q));
+		referee_report(m, RULE_QUEUE_GEOMETRY, "%s: base 0x%llx is not aligned to 0x%llx",
+			       name, (unsigned long long)(q->base & GENMASK(55, 5)),
+			       (unsigned long long)queue_align(q));
 	if (!queue_consistent(q))
-		referee_report(m, RULE_QUEUE_OVERRUN, "%s: enabled with PROD 0x%x CONS 0x%x", name, q->prod, q->cons);
+		referee_report(m, RULE_QUEUE_OVERRUN, "%s: enabled with PROD 0x%x CONS 0x%x", name,
+			       q->prod, q->cons);
 }
 
 bool port_prod_ok(struct model *m, struct cmd_port *port, u32 prod, const char *name)
@@ -54,13 +58,14 @@ bool port_prod_ok(struct model *m, struct cmd_port *port, u32 prod, const char *
 	u32 used = queue_between(q, q->cons, prod);
 
 	if (used > queue_sz(q)) {
-		referee_report(m, RULE_QUEUE_OVERRUN, "%s: 0x%x is beyond CONS 0x%x, %u entries", name, prod, q->cons,
-			       queue_sz(q));
+		referee_report(m, RULE_QUEUE_OVERRUN, "%s: 0x%x is beyond CONS 0x%x, %u entries",
+			       name, prod, q->cons, queue_sz(q));
 		return false;
 	}
 	/* 7.1: only while an error is active software may take commands back. */
 	if (used < queue_used(q) && !port->stopped) {
-		referee_report(m, RULE_QUEUE_OVERRUN, "%s: 0x%x goes back from 0x%x", name, prod, q->prod);
+		referee_report(m, RULE_QUEUE_OVERRUN, "%s: 0x%x goes back from 0x%x", name, prod,
+			       q->prod);
 		return false;
 	}
 	return true;
@@ -93,7 +98,7 @@ static bool sync_complete(struct model *m, struct cmd_port *port)
 		port_stop(m, port, CERROR_ATC_INV_SYNC);
 		return false;
 	}
-	/* 4.7.3: events of transactions that were terminated before are visible, or lost for ever. */
+	/* 4.7.3: events of transactions terminated before are visible now, or lost for ever. */
 	eventq_flush(m);
 	window_close(m, w);
 	m->count.syncs++;
@@ -144,7 +149,8 @@ bool port_step(struct model *m, struct cmd_port *port)
 		if (model_dawdles(m))
 			return true;
 		if (port->syncing ? !sync_complete(m, port) : !consume(m, port))
-			return more || (port->syncing && !port->win.atc_pending && !port->win.nr_waiting);
+			return more ||
+			       (port->syncing && !port->win.atc_pending && !port->win.nr_waiting);
 	}
 	return true;
 }

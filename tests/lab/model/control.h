@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of the programming interface ask of each other: registers, queues, commands, records.
- * Arm IHI 0070, chapters 3.5, 4, 6, 7 and 8. Translation does not include this.
+ * What the files of the programming interface ask of each other: registers, queues, commands,
+ * records. Translation does not include this.
+ * Arm IHI 0070, chapters 3.5, 4, 6, 7 and 8.
  * Invariant: only the file that a function is named after changes that file's state.
  */
 #ifndef MODEL_CONTROL_H
@@ -13,12 +14,16 @@
 /* ---------------------------------------------------------------- commands (cmd.c) */
 
 enum opcode {
-	CMD_PREFETCH_CONFIG = 0x01, CMD_PREFETCH_ADDR = 0x02, CMD_CFGI_STE = 0x03, CMD_CFGI_STE_RANGE = 0x04,
+	CMD_PREFETCH_CONFIG = 0x01, CMD_PREFETCH_ADDR = 0x02, CMD_CFGI_STE = 0x03,
+	CMD_CFGI_STE_RANGE = 0x04,
 	CMD_CFGI_CD = 0x05, CMD_CFGI_CD_ALL = 0x06, CMD_CFGI_VMS_PIDM = 0x07,
-	CMD_TLBI_NH_ALL = 0x10, CMD_TLBI_NH_ASID = 0x11, CMD_TLBI_NH_VA = 0x12, CMD_TLBI_NH_VAA = 0x13,
-	CMD_TLBI_EL2_ALL = 0x20, CMD_TLBI_EL2_ASID = 0x21, CMD_TLBI_EL2_VA = 0x22, CMD_TLBI_EL2_VAA = 0x23,
+	CMD_TLBI_NH_ALL = 0x10, CMD_TLBI_NH_ASID = 0x11, CMD_TLBI_NH_VA = 0x12,
+	CMD_TLBI_NH_VAA = 0x13,
+	CMD_TLBI_EL2_ALL = 0x20, CMD_TLBI_EL2_ASID = 0x21, CMD_TLBI_EL2_VA = 0x22,
+	CMD_TLBI_EL2_VAA = 0x23,
 	CMD_TLBI_S12_VMALL = 0x28, CMD_TLBI_S2_IPA = 0x2a, CMD_TLBI_NSNH_ALL = 0x30,
-	CMD_ATC_INV = 0x40, CMD_PRI_RESP = 0x41, CMD_RESUME = 0x44, CMD_STALL_TERM = 0x45, CMD_SYNC = 0x46,
+	CMD_ATC_INV = 0x40, CMD_PRI_RESP = 0x41, CMD_RESUME = 0x44, CMD_STALL_TERM = 0x45,
+	CMD_SYNC = 0x46,
 };
 
 enum cerror { CERROR_NONE = 0, CERROR_ILL = 1, CERROR_ABT = 2, CERROR_ATC_INV_SYNC = 3 };
@@ -55,26 +60,27 @@ static inline bool cmd_is_cfgi(enum opcode op)
 }
 
 /*
- * Check every field of the two words and decode them. Reports what is wrong with it. CERROR_ILL where this
- * SMMU takes it as illegal.
+ * Check every field of the two words and decode them. Reports what is wrong with it. CERROR_ILL
+ * where this SMMU takes it as illegal.
  */
 enum cerror cmd_decode(struct model *m, const u64 words[2], struct command *c);
 
 /* Do what it asks, at once. Not for CMD_SYNC and CMD_ATC_INV. */
 void cmd_perform(struct model *m, const struct command *c);
 
-/* ---------------------------------------------------------------- a window between two SYNCs (window.c) */
+/* ---------------------------------------------------------------- between two SYNCs (window.c) */
 
 /*
- * Commands that were consumed since the last SYNC of one queue: waiting to be performed, ATC invalidations of which the
- * devices have not said that they are done, and what the next SYNC will have completed.
+ * Commands that were consumed since the last SYNC of one queue: waiting to be performed, ATC
+ * invalidations of which the devices have not said that they are done, and what the next SYNC will
+ * have completed.
  */
 struct window {
 	struct command *waiting;
 	size_t nr_waiting, cap_waiting;
 	struct command *cfgis;		/* taken up: told to the referee at the SYNC */
 	size_t nr_cfgis, cap_cfgis;
-	struct tlb_inv *tlbis;		/* taken up: an ATC_INV for the same must wait for the SYNC */
+	struct tlb_inv *tlbis; /* taken up: an ATC_INV for the same must wait for the SYNC */
 	size_t nr_tlbis, cap_tlbis;
 	unsigned int atc_pending;
 	bool atc_timeout;
@@ -84,14 +90,14 @@ void window_fini(struct window *w);
 void window_reset(struct window *w);
 /* Take up a command that is not a SYNC: perform it now or leave it waiting. */
 void window_add(struct model *m, struct window *w, const struct command *c);
-/* Perform one that waits, if the adversary lets it. True while any waits that nobody else holds up. */
+/* Perform one that waits, if the adversary lets it. True while any waits for nobody else. */
 bool window_step(struct model *m, struct window *w);
 /* Perform all that wait. False: some ATC invalidation finds no tag free. */
 bool window_drain(struct model *m, struct window *w);
 /* A SYNC has completed: tell the referee, and begin anew. */
 void window_close(struct model *m, struct window *w);
 
-/* ---------------------------------------------------------------- command queues (cmdq.c, ecmdq.c) */
+/* ---------------------------------------------------------------- queues of commands */
 
 /* One queue of commands: the command queue or an enhanced one. */
 struct cmd_port {
@@ -141,7 +147,7 @@ void ecmdq_raise(struct model *m, struct cmd_port *port, enum cerror why);
 #define ECMDQ_CONTROL		0x4000u
 #define ECMDQ_CONTROL_END	0x6000u
 
-/* ---------------------------------------------------------------- output queues (eventq.c, priq.c) */
+/* ---------------------------------------------------------------- queues of records */
 
 #define OVFLG	BIT(31)
 
@@ -150,7 +156,7 @@ struct eventq {
 	bool ovflg, ovackflg;
 	struct event *waiting;		/* in order; not yet written */
 	size_t nr_waiting, cap_waiting;
-	struct event last;		/* the last record written, which the next may be merged with */
+	struct event last; /* the last record written, which the next may be merged with */
 	u32 last_index;
 	bool last_valid;
 };
@@ -161,7 +167,7 @@ bool eventq_step(struct model *m);
 void eventq_flush(struct model *m);
 /* The record of an event, bit by bit. */
 void event_encode(const struct event *e, u64 record[4]);
-/* Forget the record of a stall that has ended before its event was written. True: it was waiting. */
+/* Forget the record of a stall that ended before it was written. True: it was waiting. */
 bool eventq_forget_stall(struct model *m, u16 stag);
 u32 eventq_prod(const struct model *m);
 u32 eventq_cons(const struct model *m);

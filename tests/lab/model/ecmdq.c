@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Enhanced command queues: control pages, enabling, errors.
- * Arm IHI 0070, chapter 3.5.6 "Enhanced Command queue interfaces"; SMMU_IDR6, SMMU_CMDQ_CONTROL_PAGE_*, SMMU_ECMDQ_*.
+ * Arm IHI 0070, chapter 3.5.6 "Enhanced Command queue interfaces"; SMMU_IDR6,
+ * SMMU_CMDQ_CONTROL_PAGE_*, SMMU_ECMDQ_*.
  * Invariant: a queue consumes only with EN, ENACK and ERR == ERRACK; its errors touch no other queue.
  */
 #include "control.h"
@@ -45,8 +46,9 @@ void ecmdq_reset(struct model *m)
 		struct ecmdq *e = &q->ecmdqs[i];
 
 		window_reset(&e->port.win);
-		*e = (struct ecmdq){ .port = {
-			.q = { .max_lg2 = (u8)m->f.cmdqs, .entry_lg2 = 4 }, .win = e->port.win, .index = (int)i } };
+		*e = (struct ecmdq){ .port = { .q = { .max_lg2 = (u8)m->f.cmdqs, .entry_lg2 = 4 },
+					       .win = e->port.win,
+					       .index = (int)i } };
 	}
 	q->nr_active = 0;
 }
@@ -126,7 +128,8 @@ static struct ecmdq *locate(struct model *m, u64 offset, const char *what)
 
 	if (offset % stride < 16)
 		return &m->cmdq->ecmdqs[n];
-	referee_report(m, RULE_REG_ACCESS, "%s at 0x%llx: no register there", what, (unsigned long long)offset);
+	referee_report(m, RULE_REG_ACCESS, "%s at 0x%llx: no register there", what,
+		       (unsigned long long)offset);
 	return NULL;
 }
 
@@ -139,7 +142,9 @@ u32 ecmdq_read(struct model *m, u64 offset)
 	switch (offset % 16) {
 	case 0x0: return (u32)e->port.q.base;
 	case 0x4: return (u32)(e->port.q.base >> 32);
-	case 0x8: return e->port.q.prod | (e->en ? (u32)PROD_EN : 0) | (e->errack ? (u32)PROD_ERRACK : 0);
+	case 0x8:
+		return e->port.q.prod | (e->en ? (u32)PROD_EN : 0) |
+		       (e->errack ? (u32)PROD_ERRACK : 0);
 	}
 	return (e->port.q.cons & queue_mask(&e->port.q)) | (e->enack ? (u32)CONS_ENACK : 0) |
 	       (e->err ? (u32)CONS_ERR : 0) | (u32)e->reason << 24;
@@ -153,11 +158,13 @@ static void write_prod(struct model *m, struct ecmdq *e, u32 value)
 	if (value & ~(PROD_EN | PROD_ERRACK | QUEUE_INDEX_MASK))
 		referee_report(m, RULE_REG_RESERVED, "ECMDQ_PROD: 0x%x", value);
 	if (en != e->en && e->en != e->enack) {
-		referee_report(m, RULE_REG_UPDATE_PENDING, "ECMDQ_PROD%d.EN changed before ENACK has shown it", port->index);
+		referee_report(m, RULE_REG_UPDATE_PENDING,
+			       "ECMDQ_PROD%d.EN changed before ENACK has shown it", port->index);
 		en = e->en;
 	}
 	if (errack != e->errack && e->enack && errack != e->err)
-		referee_report(m, RULE_REG_GERRORN, "ECMDQ_PROD%d.ERRACK toggled without an error", port->index);
+		referee_report(m, RULE_REG_GERRORN, "ECMDQ_PROD%d.ERRACK toggled without an error",
+			       port->index);
 	else
 		e->errack = errack;
 	if (!e->enack || port_prod_ok(m, port, value & QUEUE_INDEX_MASK, "ECMDQ_PROD"))
@@ -170,9 +177,11 @@ static void write_prod(struct model *m, struct ecmdq *e, u32 value)
 	if (en) {
 		m->cmdq->nr_active++;
 		if (!(port->q.base & GENMASK(55, 5)))
-			referee_report(m, RULE_REG_ENABLE_ORDER, "ECMDQ%d enabled, its BASE was never written", port->index);
+			referee_report(m, RULE_REG_ENABLE_ORDER,
+				       "ECMDQ%d enabled, its BASE was never written", port->index);
 		if (e->err != e->errack)
-			referee_report(m, RULE_REG_ENABLE_ORDER, "ECMDQ%d enabled with ERRACK != ERR", port->index);
+			referee_report(m, RULE_REG_ENABLE_ORDER,
+				       "ECMDQ%d enabled with ERRACK != ERR", port->index);
 		queue_check_enable(m, &port->q, "ECMDQ");
 	}
 	if (!m->f.delay)
@@ -191,7 +200,8 @@ void ecmdq_write(struct model *m, u64 offset, u32 value)
 		return;
 	}
 	if (e->en || e->enack) {
-		referee_report(m, RULE_REG_QUEUE_LIVE, "ECMDQ%d: BASE or CONS written while the queue is enabled",
+		referee_report(m, RULE_REG_QUEUE_LIVE,
+			       "ECMDQ%d: BASE or CONS written while the queue is enabled",
 			       e->port.index);
 		return;
 	}

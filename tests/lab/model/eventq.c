@@ -2,8 +2,8 @@
 /*
  * The event queue: records bit by bit, overflow, merging, events that wait.
  * Arm IHI 0070, chapter 7.2 to 7.4.
- * Invariant: the record of a stalled transaction is written or waits; only other records are lost, never without the
- * overflow flag unless the queue is off or in error.
+ * Invariant: the record of a stalled transaction is written or waits; only other records are lost,
+ * never without the overflow flag unless the queue is off or in error.
  */
 #include "control.h"
 
@@ -34,14 +34,16 @@ void eventq_reset(struct model *m)
 {
 	struct eventq *q = m->eventq;
 
-	*q = (struct eventq){ .q = { .max_lg2 = (u8)m->f.eventqs, .entry_lg2 = 5 }, .waiting = q->waiting,
+	*q = (struct eventq){ .q = { .max_lg2 = (u8)m->f.eventqs, .entry_lg2 = 5 },
+			      .waiting = q->waiting,
 			      .cap_waiting = q->cap_waiting };
 }
 
 /* ---------------------------------------------------------------- records (7.3) */
 
 enum has {
-	SSV = 1, SSID = 2, ACCESS = 4, RNW = 8, ADDR = 16, FETCH = 32, IPA = 64, REASON = 128, STAGE = 256, STALL = 512,
+	SSV = 1, SSID = 2, ACCESS = 4, RNW = 8, ADDR = 16, FETCH = 32, IPA = 64, REASON = 128,
+	STAGE = 256, STALL = 512,
 	PAGE = 1024,
 };
 
@@ -108,7 +110,8 @@ void event_encode(const struct event *e, u64 r[4])
 
 static bool writable(const struct model *m)
 {
-	return cr0_on(m, CR0_EVENTQEN) && !queue_full(&m->eventq->q) && !gerror_active(m, GERROR_EVENTQ_ABT);
+	return cr0_on(m, CR0_EVENTQEN) && !queue_full(&m->eventq->q) &&
+	       !gerror_active(m, GERROR_EVENTQ_ABT);
 }
 
 /* 7.3.1: the same but for the page offset, and the record has not been consumed yet. */
@@ -222,7 +225,8 @@ bool eventq_forget_stall(struct model *m, u16 stag)
 	for (size_t i = 0; i < q->nr_waiting; i++) {
 		if (!q->waiting[i].stall || q->waiting[i].stag != stag)
 			continue;
-		memmove(&q->waiting[i], &q->waiting[i + 1], (q->nr_waiting - i - 1) * sizeof(*q->waiting));
+		memmove(&q->waiting[i], &q->waiting[i + 1],
+			(q->nr_waiting - i - 1) * sizeof(*q->waiting));
 		q->nr_waiting--;
 		return true;
 	}
@@ -251,8 +255,8 @@ void eventq_write_cons(struct model *m, u32 value)
 	u32 index = value & QUEUE_INDEX_MASK;
 
 	if (cr0_on(m, CR0_EVENTQEN) && queue_between(&q->q, index, q->q.prod) > queue_used(&q->q))
-		referee_report(m, RULE_QUEUE_OVERRUN, "EVENTQ_CONS: 0x%x from 0x%x, PROD is 0x%x", index, q->q.cons,
-			       q->q.prod);
+		referee_report(m, RULE_QUEUE_OVERRUN, "EVENTQ_CONS: 0x%x from 0x%x, PROD is 0x%x",
+			       index, q->q.cons, q->q.prod);
 	q->q.cons = index;
 	q->ovackflg = value & OVFLG;
 }

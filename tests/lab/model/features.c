@@ -2,7 +2,8 @@
 /*
  * Features by preset, word and file; the identification registers that follow from them.
  * Arm IHI 0070, chapter 6 "Memory map and registers", SMMU_IDR0 to SMMU_IDR6, SMMU_IIDR, SMMU_AIDR.
- * Invariant: MODEL_FEATURES is the only list of fields; a value that does not fit its field is never stored.
+ * Invariant: MODEL_FEATURES is the only list of fields; a value that does not fit its field is
+ * never stored.
  */
 #include "features.h"
 
@@ -19,7 +20,8 @@ struct feature {
 };
 
 static const struct feature features[] = {
-#define F(name, reg, high, low, what) { #name, reg, high, low, offsetof(struct model_features, name) },
+#define F(name, reg, high, low, what)                                                              \
+	{ #name, reg, high, low, offsetof(struct model_features, name) },
 	MODEL_FEATURES(F)
 #undef F
 };
@@ -43,42 +45,47 @@ static const struct model_features minimal = {
 };
 
 static const struct model_features mmu_600 = {
-	.s2p = 1, .s1p = 1, .ttf = 2, .cohacc = 1, .btm = 1, .httu = 2, .hyp = 1, .ats = 1, .asid16 = 1,
-	.msi = 1, .sev = 1, .pri = 1, .vmw = 1, .vmid16 = 1, .cd2l = 1, .ttendian = 2, .term_model = 1,
-	.st_level = 1, .sidsize = 24, .ssidsize = 20, .priqs = 19, .eventqs = 19, .cmdqs = 19,
-	.attr_perms_ovr = 1, .attr_types_ovr = 1, .had = 1, .pbha = 1, .xnx = 1, .oas = 5,
-	.gran4k = 1, .gran16k = 1, .gran64k = 1, .stall_max = 128, .iidr = 0x4832043b, .aidr = 1,
+	.s2p = 1, .s1p = 1, .ttf = 2, .cohacc = 1, .btm = 1, .httu = 2, .hyp = 1, .ats = 1,
+	.asid16 = 1, .msi = 1, .sev = 1, .pri = 1, .vmw = 1, .vmid16 = 1, .cd2l = 1,
+	.ttendian = 2, .term_model = 1, .st_level = 1, .sidsize = 24, .ssidsize = 20,
+	.priqs = 19, .eventqs = 19, .cmdqs = 19, .attr_perms_ovr = 1, .attr_types_ovr = 1,
+	.had = 1, .pbha = 1, .xnx = 1, .oas = 5, .gran4k = 1, .gran16k = 1, .gran64k = 1,
+	.stall_max = 128, .iidr = 0x4832043b, .aidr = 1,
 };
 
 static const struct model_features mmu_700 = {
 	.s2p = 1, .s1p = 1, .ttf = 2, .cohacc = 1, .httu = 2, .hyp = 1, .ats = 1, .asid16 = 1,
-	.msi = 1, .sev = 1, .pri = 1, .vmw = 1, .vmid16 = 1, .cd2l = 1, .ttendian = 2, .atsrecerr = 1,
-	.term_model = 1, .st_level = 1, .sidsize = 24, .ssidsize = 20, .priqs = 19, .eventqs = 19,
-	.cmdqs = 19, .attr_perms_ovr = 1, .attr_types_ovr = 1, .had = 1, .pbha = 1, .xnx = 1, .pps = 1,
-	.fwb = 1, .stt = 1, .ril = 1, .bbml = 2, .e0pd = 1, .oas = 5, .gran4k = 1, .gran16k = 1,
-	.gran64k = 1, .stall_max = 256, .iidr = 0x4871143b, .aidr = 2,
+	.msi = 1, .sev = 1, .pri = 1, .vmw = 1, .vmid16 = 1, .cd2l = 1, .ttendian = 2,
+	.atsrecerr = 1, .term_model = 1, .st_level = 1, .sidsize = 24, .ssidsize = 20,
+	.priqs = 19, .eventqs = 19, .cmdqs = 19, .attr_perms_ovr = 1, .attr_types_ovr = 1,
+	.had = 1, .pbha = 1, .xnx = 1, .pps = 1, .fwb = 1, .stt = 1, .ril = 1, .bbml = 2,
+	.e0pd = 1, .oas = 5, .gran4k = 1, .gran16k = 1, .gran64k = 1, .stall_max = 256,
+	.iidr = 0x4871143b, .aidr = 2,
 };
 
 static const struct model_features maximal = {
-	.s2p = 1, .s1p = 1, .ttf = 2, .cohacc = 1, .btm = 1, .httu = 2, .dormhint = 1, .hyp = 1, .ats = 1,
-	.asid16 = 1, .msi = 1, .sev = 1, .pri = 1, .vmw = 1, .vmid16 = 1, .cd2l = 1, .ttendian = 2,
-	.atsrecerr = 1, .st_level = 1, .sidsize = 32, .ssidsize = 20, .priqs = 19, .eventqs = 19,
-	.cmdqs = 19, .attr_perms_ovr = 1, .attr_types_ovr = 1, .ecmdq = 1, .had = 1, .pbha = 1, .xnx = 1,
-	.pps = 1, .fwb = 1, .stt = 1, .ril = 1, .bbml = 2, .e0pd = 1, .oas = 6, .gran4k = 1, .gran16k = 1,
-	.gran64k = 1, .ds = 1, .vax = 1, .stall_max = 1024, .ecmdq_page = 3, .ecmdq_pages = 1, .aidr = 3,
+	.s2p = 1, .s1p = 1, .ttf = 2, .cohacc = 1, .btm = 1, .httu = 2, .dormhint = 1, .hyp = 1,
+	.ats = 1, .asid16 = 1, .msi = 1, .sev = 1, .pri = 1, .vmw = 1, .vmid16 = 1, .cd2l = 1,
+	.ttendian = 2, .atsrecerr = 1, .st_level = 1, .sidsize = 32, .ssidsize = 20,
+	.priqs = 19, .eventqs = 19, .cmdqs = 19, .attr_perms_ovr = 1, .attr_types_ovr = 1,
+	.ecmdq = 1, .had = 1, .pbha = 1, .xnx = 1, .pps = 1, .fwb = 1, .stt = 1, .ril = 1,
+	.bbml = 2, .e0pd = 1, .oas = 6, .gran4k = 1, .gran16k = 1, .gran64k = 1, .ds = 1,
+	.vax = 1, .stall_max = 1024, .ecmdq_page = 3, .ecmdq_pages = 1, .aidr = 3,
 };
 
 static const struct model_features qemu = {
-	.s2p = 1, .s1p = 1, .ttf = 2, .cohacc = 1, .asid16 = 1, .vmid16 = 1, .ttendian = 2, .stall_model = 1,
-	.term_model = 1, .st_level = 1, .sidsize = 16, .eventqs = 19, .cmdqs = 19, .had = 1, .xnx = 1,
-	.ril = 1, .bbml = 2, .oas = 4, .gran4k = 1, .gran16k = 1, .gran64k = 1, .aidr = 1,
+	.s2p = 1, .s1p = 1, .ttf = 2, .cohacc = 1, .asid16 = 1, .vmid16 = 1, .ttendian = 2,
+	.stall_model = 1, .term_model = 1, .st_level = 1, .sidsize = 16, .eventqs = 19,
+	.cmdqs = 19, .had = 1, .xnx = 1, .ril = 1, .bbml = 2, .oas = 4, .gran4k = 1,
+	.gran16k = 1, .gran64k = 1, .aidr = 1,
 };
 
 static const struct {
 	const char *name;
 	const struct model_features *f;
 } presets[] = {
-	{ "minimal", &minimal }, { "mmu-600", &mmu_600 }, { "mmu-700", &mmu_700 }, { "maximal", &maximal },
+	{ "minimal", &minimal }, { "mmu-600", &mmu_600 }, { "mmu-700", &mmu_700 },
+	{ "maximal", &maximal },
 	{ "qemu", &qemu },
 };
 
@@ -111,7 +118,8 @@ static bool named(const struct feature *feature, const char *word, size_t n)
 	return strlen(feature->name) == n && memcmp(feature->name, word, n) == 0;
 }
 
-static bool set_adversary(struct model_features *f, const char *word, size_t n, u64 value, bool *known)
+static bool set_adversary(struct model_features *f, const char *word, size_t n, u64 value,
+			  bool *known)
 {
 	bool all = n == strlen("adversary") && memcmp(word, "adversary", n) == 0;
 
@@ -142,7 +150,8 @@ bool model_features_set(struct model_features *f, const char *word, char *why, s
 	if (n == strlen("preset") && memcmp(word, "preset", n) == 0) {
 		if (model_features_init(f, equals + 1))
 			return true;
-		snprintf(why, why_sz, "no preset '%s': minimal, mmu-600, mmu-700, maximal or qemu", equals + 1);
+		snprintf(why, why_sz, "no preset '%s': minimal, mmu-600, mmu-700, maximal or qemu",
+			 equals + 1);
 		return false;
 	}
 	if (!parse_number(equals + 1, &value)) {
@@ -158,7 +167,8 @@ bool model_features_set(struct model_features *f, const char *word, char *why, s
 			continue;
 		known = true;
 		if (value > field(~0ull, features[i].high - features[i].low, 0)) {
-			snprintf(why, why_sz, "'%s': the field has %d bits", word, features[i].high - features[i].low + 1);
+			snprintf(why, why_sz, "'%s': the field has %d bits", word,
+				 features[i].high - features[i].low + 1);
 			return false;
 		}
 		*slot(&changed, &features[i]) = (u32)value;
@@ -253,7 +263,7 @@ static const char *check_streams(const struct model_features *f)
 {
 	if (f->stall_model > 2)
 		return "SMMU_IDR0.STALL_MODEL: 3 is reserved";
-	if ((f->stall_model == 1) != (f->stall_max == 0))
+	if ((f->stall_model == 1) == !!f->stall_max)
 		return "SMMU_IDR5.STALL_MAX: 0 exactly if STALL_MODEL is 1";
 	if (f->st_level > 1)
 		return "SMMU_IDR0.ST_LEVEL: reserved";

@@ -18,7 +18,8 @@ u32 gerror_defined(const struct model *m)
 	if (m->f.pri)
 		bits |= BIT(GERROR_PRIQ_ABT);
 	if (m->f.msi)
-		bits |= BIT(GERROR_MSI_CMDQ_ABT) | BIT(GERROR_MSI_EVENTQ_ABT) | BIT(GERROR_MSI_GERROR_ABT);
+		bits |= BIT(GERROR_MSI_CMDQ_ABT) | BIT(GERROR_MSI_EVENTQ_ABT) |
+			BIT(GERROR_MSI_GERROR_ABT);
 	if (m->f.msi && m->f.pri)
 		bits |= BIT(GERROR_MSI_PRIQ_ABT);
 	if (m->f.ecmdq)
@@ -29,8 +30,9 @@ u32 gerror_defined(const struct model *m)
 void gerror_raise(struct model *m, enum gerror_bit bit)
 {
 	static const char *const names[] = {
-		"CMDQ_ERR", "?", "EVENTQ_ABT_ERR", "PRIQ_ABT_ERR", "MSI_CMDQ_ABT_ERR", "MSI_EVENTQ_ABT_ERR",
-		"MSI_PRIQ_ABT_ERR", "MSI_GERROR_ABT_ERR", "SFM_ERR", "CMDQP_ERR",
+		"CMDQ_ERR", "?", "EVENTQ_ABT_ERR", "PRIQ_ABT_ERR", "MSI_CMDQ_ABT_ERR",
+		"MSI_EVENTQ_ABT_ERR", "MSI_PRIQ_ABT_ERR", "MSI_GERROR_ABT_ERR", "SFM_ERR",
+		"CMDQP_ERR",
 	};
 
 	if (gerror_active(m, bit))
@@ -51,8 +53,8 @@ void gerror_write_n(struct model *m, u32 value)
 		referee_report(m, RULE_REG_RESERVED, "GERRORN: 0x%x has reserved bits 0x%x", value,
 			       value & ~gerror_defined(m));
 	if (toggled & ~active)
-		referee_report(m, RULE_REG_GERRORN, "GERRORN: 0x%x toggles 0x%x, active is 0x%x", value, toggled,
-			       active);
+		referee_report(m, RULE_REG_GERRORN, "GERRORN: 0x%x toggles 0x%x, active is 0x%x",
+			       value, toggled, active);
 	toggled &= active;
 	m->regs.gerrorn ^= toggled;
 	if (toggled & BIT(GERROR_CMDQ))

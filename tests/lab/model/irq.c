@@ -2,7 +2,8 @@
 /*
  * Interrupts: edges on wires, and MSIs whose abort is a global error.
  * Arm IHI 0070, chapter 3.18 "Interrupts and notifications"; SMMU_IRQ_CTRL, SMMU_*_IRQ_CFG0 to 2.
- * Invariant: an occurrence before the enable was acknowledged is never told, and one told twice may come once.
+ * Invariant: an occurrence before the enable was acknowledged is never told, and one told twice may
+ * come once.
  */
 #include "control.h"
 

@@ -142,6 +142,17 @@ const struct model_counters *model_counters(const struct model *m)
 
 /* ---------------------------------------------------------------- life */
 
+static const struct {
+	size_t offset;
+	bool (*init)(struct model *m);
+	void (*fini)(struct model *m);
+	void (*reset)(struct model *m);
+} parts[] = {
+#define P(name) { offsetof(struct model, name), name##_init, name##_fini, name##_reset },
+	MODEL_PARTS(P)
+#undef P
+};
+
 struct model *model_new(const struct model_features *f, const struct model_env *env, u64 seed)
 {
 	struct model *m = calloc(1, sizeof(*m));
@@ -155,9 +166,8 @@ struct model *model_new(const struct model_features *f, const struct model_env *
 	m->random = seed;
 	m->streams = calloc(1, sizeof(*m->streams));
 	ok = m->streams;
-#define P(name) ok = ok && name##_init(m);
-	MODEL_PARTS(P)
-#undef P
+	for (size_t i = 0; i < ARRAY_SIZE(parts) && ok; i++)
+		ok = parts[i].init(m);
 	if (!ok) {
 		model_free(m);
 		return NULL;
@@ -172,9 +182,10 @@ void model_free(struct model *m)
 		return;
 	if (m->referee)
 		referee_final(m);
-#define P(name) if (m->name) name##_fini(m);
-	MODEL_PARTS(P)
-#undef P
+	for (size_t i = ARRAY_SIZE(parts); i-- > 0;) {
+		if (*(void **)((char *)m + parts[i].offset))
+			parts[i].fini(m);
+	}
 	if (m->streams)
 		free(m->streams->slots);
 	free(m->streams);
@@ -184,9 +195,8 @@ void model_free(struct model *m)
 void model_reset(struct model *m)
 {
 	regs_reset(m);
-#define P(name) name##_reset(m);
-	MODEL_PARTS(P)
-#undef P
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		parts[i].reset(m);
 }
 
 bool model_step(struct model *m)

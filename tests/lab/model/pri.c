@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Page request groups: which are outstanding, how they are answered, by software or by the SMMU itself.
+ * Page request groups: which are outstanding, how they are answered, by software or by the SMMU.
  * Arm IHI 0070, chapter 4.5.2 "CMD_PRI_RESP", 8.1 "PRI queue overflow", 8.2 "Miscellaneous", 8.3.
- * Invariant: a group is known from its first record in the queue until a later group takes its index.
+ * Invariant: a group is known from its first record in the queue until another takes its index.
  */
 #include "control.h"
 
@@ -31,7 +31,8 @@ static struct pri_group *find(struct model *m, u32 sid, u16 prgi)
 	return NULL;
 }
 
-static void respond(struct model *m, u32 sid, u32 ssid, bool ssv, u16 prgi, enum model_page_response code)
+static void respond(struct model *m, u32 sid, u32 ssid, bool ssv, u16 prgi,
+		    enum model_page_response code)
 {
 	if (m->env.page_response)
 		m->env.page_response(m->env.ctx, sid, ssv ? ssid : 0, ssv, prgi, code);
@@ -49,7 +50,9 @@ void pri_seen(struct model *m, const struct model_page_request *r)
 		*g = (struct pri_group){ .answered = true };
 	}
 	if (g->answered)
-		*g = (struct pri_group){ .sid = r->sid, .ssid = r->ssid, .ssv = r->ssv, .prgi = r->prgi };
+		*g = (struct pri_group){
+			.sid = r->sid, .ssid = r->ssid, .ssv = r->ssv, .prgi = r->prgi
+		};
 	g->last |= r->last;
 	g->since = now(m);
 }
@@ -66,7 +69,8 @@ void pri_overflow(struct model *m, const struct model_page_request *r)
 		respond(m, r->sid, r->ssid, r->ssv, r->prgi, MODEL_PRI_SUCCESS);
 		return;
 	}
-	if (!ste_locate(m, r->sid, &pa) || mem_read64(m, pa, &w0) || mem_read64(m, pa + 8, &w1) || !(w0 & 1))
+	if (!ste_locate(m, r->sid, &pa) || mem_read64(m, pa, &w0) || mem_read64(m, pa + 8, &w1) ||
+	    !(w0 & 1))
 		respond(m, r->sid, 0, false, r->prgi, MODEL_PRI_DENIED);
 	else
 		respond(m, r->sid, r->ssid, w1 & STE_PPAR, r->prgi, MODEL_PRI_SUCCESS);
@@ -87,13 +91,17 @@ void pri_failure(struct model *m, const struct model_page_request *r)
 static void check_response(struct model *m, const struct pri_group *g, const struct command *c)
 {
 	if (!g || (c->ssv && (!g->ssv || g->ssid != c->ssid)))
-		referee_report(m, RULE_PRI_TAG, "CMD_PRI_RESP sid 0x%x ssid 0x%x ssv %d group %u: never asked for", c->sid,
-			       c->ssid, c->ssv, c->prgi);
+		referee_report(m, RULE_PRI_TAG,
+			       "CMD_PRI_RESP sid 0x%x ssid 0x%x ssv %d group %u: never asked for",
+			       c->sid, c->ssid, c->ssv, c->prgi);
 	else if (g->answered)
-		referee_report(m, RULE_PRI_TWICE, "CMD_PRI_RESP sid 0x%x group %u: it had its answer", c->sid, c->prgi);
-	else if (!g->last)
-		referee_report(m, RULE_PRI_TAG, "CMD_PRI_RESP sid 0x%x group %u: its last request has not come", c->sid,
+		referee_report(m, RULE_PRI_TWICE,
+			       "CMD_PRI_RESP sid 0x%x group %u: it had its answer", c->sid,
 			       c->prgi);
+	else if (!g->last)
+		referee_report(m, RULE_PRI_TAG,
+			       "CMD_PRI_RESP sid 0x%x group %u: its last request has not come",
+			       c->sid, c->prgi);
 }
 
 void pri_resp(struct model *m, const struct command *c)
@@ -129,6 +137,7 @@ void pri_overdue(struct model *m, u64 at, u64 limit)
 		if (g->answered || !g->last || g->told || at - g->since < limit)
 			continue;
 		g->told = true;
-		referee_report(m, RULE_PRI_UNANSWERED, "sid 0x%x ssid 0x%x group %u has no answer", g->sid, g->ssid, g->prgi);
+		referee_report(m, RULE_PRI_UNANSWERED, "sid 0x%x ssid 0x%x group %u has no answer",
+			       g->sid, g->ssid, g->prgi);
 	}
 }

@@ -2,7 +2,8 @@
 /*
  * The PRI queue: records, overflow, interrupts.
  * Arm IHI 0070, chapter 8 "Page request queue"; SMMU_PRIQ_IRQ_CFG2.
- * Invariant: an overflow that is not acknowledged keeps every new request out; what is kept out and wants an answer gets one.
+ * Invariant: an overflow that is not acknowledged keeps every new request out; what is kept out and
+ * wants an answer gets one.
  */
 #include "control.h"
 
@@ -48,7 +49,8 @@ static void encode(const struct model_page_request *r, u64 record[2])
 {
 	record[0] = r->sid | (u64)r->last << 62 | (u64)r->w << 61 | (u64)r->r << 60;
 	if (r->ssv)
-		record[0] |= (u64)(r->ssid & 0xfffff) << 32 | (u64)r->priv << 58 | (u64)r->x << 59 | BIT(63);
+		record[0] |= (u64)(r->ssid & 0xfffff) << 32 | (u64)r->priv << 58 | (u64)r->x << 59 |
+			     BIT(63);
 	record[1] = (r->addr & GENMASK(63, 12)) | (r->prgi & 0x1ff);
 }
 
@@ -117,7 +119,8 @@ void priq_write_cons(struct model *m, u32 value)
 	u32 index = value & QUEUE_INDEX_MASK;
 
 	if (cr0_on(m, CR0_PRIQEN) && queue_between(&q->q, index, q->q.prod) > queue_used(&q->q))
-		referee_report(m, RULE_QUEUE_OVERRUN, "PRIQ_CONS: 0x%x from 0x%x, PROD is 0x%x", index, q->q.cons, q->q.prod);
+		referee_report(m, RULE_QUEUE_OVERRUN, "PRIQ_CONS: 0x%x from 0x%x, PROD is 0x%x",
+			       index, q->q.cons, q->q.prod);
 	q->q.cons = index;
 	q->ovackflg = value & OVFLG;
 }

@@ -2,7 +2,8 @@
 /*
  * Circular queues: base, indexes with their wrap bit, what is full and what is empty.
  * Arm IHI 0070, chapter 3 "Operation", "SMMU circular queues"; SMMU_CMDQ_BASE.
- * Invariant: an index is kept as written or advanced, and every use of it takes the bits that LOG2SIZE leaves.
+ * Invariant: an index is kept as written or advanced, and every use of it takes the bits that
+ * LOG2SIZE leaves.
  */
 #ifndef MODEL_QUEUE_H
 #define MODEL_QUEUE_H

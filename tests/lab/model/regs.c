@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Registers of the non-secure programming interface: page 0, page 1, and the way to the ECMDQ pages.
+ * Registers of the non-secure programming interface: page 0, page 1, the way to the ECMDQ pages.
  * Arm IHI 0070, chapter 6 "Memory map and registers".
- * Invariant: a guarded register keeps its value while its guard is on (the only behaviour from SMMUv3.2 on), and a
- * field that is being updated has its old effect until it is acknowledged.
+ * Invariant: a guarded register keeps its value while its guard is on (the only behaviour from
+ * SMMUv3.2 on), and a field that is being updated has its old effect until it is acknowledged.
  */
 #include "control.h"
 
@@ -39,7 +39,8 @@ static bool on(const struct model *m, u32 bit)
 static u32 known(struct model *m, const char *name, u32 value, u32 defined)
 {
 	if (value & ~defined)
-		referee_report(m, RULE_REG_RESERVED, "%s: 0x%x has reserved bits 0x%x", name, value, value & ~defined);
+		referee_report(m, RULE_REG_RESERVED, "%s: 0x%x has reserved bits 0x%x", name, value,
+			       value & ~defined);
 	return value & defined;
 }
 
@@ -56,8 +57,11 @@ static void cr0_update(struct model *m)
 	m->regs.cr0ack = now;
 	if ((was & CR0_SMMUEN) && !(now & CR0_SMMUEN))
 		stall_term_all(m);
-	if (((was ^ now) & CR0_SMMUEN) && model_chance(m, m->f.evict))
-		config_inv_all(m);
+	if ((was ^ now) & CR0_SMMUEN) {
+		if (model_chance(m, m->f.evict))
+			config_inv_all(m);
+		referee_cfgi_range(m, 0, 31, false, false, 0);
+	}
 	if ((was ^ now) & CR0_CMDQEN) {
 		q->port.enabled = now & CR0_CMDQEN;
 		q->port.syncing = false;
@@ -70,20 +74,24 @@ static void check_table(struct model *m)
 	unsigned int align = lg2 + 6;
 
 	if (!(m->regs.set_up & SET_STRTAB) || !(m->regs.set_up & SET_STRTAB_CFG))
-		referee_report(m, RULE_REG_ENABLE_ORDER, "CR0.SMMUEN: STRTAB_BASE or STRTAB_BASE_CFG was never written");
+		referee_report(m, RULE_REG_ENABLE_ORDER,
+			       "CR0.SMMUEN: STRTAB_BASE or STRTAB_BASE_CFG was never written");
 	if (lg2 > m->f.sidsize)
-		referee_report(m, RULE_QUEUE_GEOMETRY, "STRTAB_BASE_CFG.LOG2SIZE %u, IDR1.SIDSIZE %u", lg2, m->f.sidsize);
+		referee_report(m, RULE_QUEUE_GEOMETRY,
+			       "STRTAB_BASE_CFG.LOG2SIZE %u, IDR1.SIDSIZE %u", lg2, m->f.sidsize);
 	if (field(cfg, 17, 16) == 1)
 		align = lg2 > split + 3 ? lg2 - split + 3 : 6;
 	if (align < 64 && (m->regs.strtab_base & GENMASK(55, 6) & (BIT(align) - 1)))
-		referee_report(m, RULE_QUEUE_GEOMETRY, "STRTAB_BASE 0x%llx: not aligned to the table's 2^%u bytes",
+		referee_report(m, RULE_QUEUE_GEOMETRY,
+			       "STRTAB_BASE 0x%llx: not aligned to the table's 2^%u bytes",
 			       (unsigned long long)m->regs.strtab_base, align);
 }
 
 static void check_queue(struct model *m, const struct queue *q, u32 set, const char *name)
 {
 	if (!(m->regs.set_up & set))
-		referee_report(m, RULE_REG_ENABLE_ORDER, "CR0: %s enabled, its BASE was never written", name);
+		referee_report(m, RULE_REG_ENABLE_ORDER,
+			       "CR0: %s enabled, its BASE was never written", name);
 	else
 		queue_check_enable(m, q, name);
 }
@@ -114,13 +122,15 @@ static void write_cr0(struct model *m, u32 value)
 	busy = m->regs.cr0_written ^ m->regs.cr0ack;
 	changed = value ^ m->regs.cr0_written;
 	if (busy & changed) {
-		referee_report(m, RULE_REG_UPDATE_PENDING, "CR0: 0x%x changes 0x%x before CR0ACK 0x%x has shown it", value,
+		referee_report(m, RULE_REG_UPDATE_PENDING,
+			       "CR0: 0x%x changes 0x%x before CR0ACK 0x%x has shown it", value,
 			       busy & changed, m->regs.cr0ack);
 		value = (value & ~busy) | (m->regs.cr0_written & busy);
 		changed &= ~busy;
 	}
 	if (field(value, 8, 6) > 4)
-		referee_report(m, RULE_REG_RESERVED, "CR0.VMW: %u is reserved", (unsigned int)field(value, 8, 6));
+		referee_report(m, RULE_REG_RESERVED, "CR0.VMW: %u is reserved",
+			       (unsigned int)field(value, 8, 6));
 	check_enable(m, value & changed);
 	m->regs.cr0_written = value;
 	if (!m->f.delay)
@@ -138,7 +148,8 @@ static void write_cr1(struct model *m, u32 value)
 	if (on(m, CR0_CMDQEN | CR0_EVENTQEN | CR0_PRIQEN) || ecmdq_any_enabled(m))
 		frozen |= CR1_QUEUE;
 	if (changed & frozen)
-		referee_report(m, RULE_REG_CR1_LIVE, "CR1: 0x%x written over 0x%x while in use", value, m->regs.cr1);
+		referee_report(m, RULE_REG_CR1_LIVE, "CR1: 0x%x written over 0x%x while in use",
+			       value, m->regs.cr1);
 	m->regs.cr1 = (value & ~frozen) | (m->regs.cr1 & frozen);
 }
 
@@ -169,7 +180,8 @@ static void write_gbpa(struct model *m, u32 value)
 {
 	value = known(m, "GBPA", value, GBPA_DEFINED);
 	if (m->regs.gbpa_update) {
-		referee_report(m, RULE_REG_UPDATE_PENDING, "GBPA: 0x%x written while Update is 1", value);
+		referee_report(m, RULE_REG_UPDATE_PENDING, "GBPA: 0x%x written while Update is 1",
+			       value);
 		return;
 	}
 	if (!(value & GBPA_UPDATE)) {
@@ -195,7 +207,8 @@ static void write_irq_ctrl(struct model *m, u32 value)
 
 	value = known(m, "IRQ_CTRL", value, m->f.pri ? 7 : 5);
 	if (busy & (value ^ m->regs.irq_ctrl_written)) {
-		referee_report(m, RULE_REG_UPDATE_PENDING, "IRQ_CTRL: 0x%x written before IRQ_CTRLACK 0x%x has shown 0x%x",
+		referee_report(m, RULE_REG_UPDATE_PENDING,
+			       "IRQ_CTRL: 0x%x written before IRQ_CTRLACK 0x%x has shown 0x%x",
 			       value, m->regs.irq_ctrlack, m->regs.irq_ctrl_written);
 		value = (value & ~busy) | (m->regs.irq_ctrl_written & busy);
 	}
@@ -214,7 +227,8 @@ bool regs_step(struct model *m)
 		irq_ctrl_update(m);
 	if (r->gbpa_update && !model_dawdles(m))
 		gbpa_update(m);
-	return r->cr0_written != r->cr0ack || r->irq_ctrl_written != r->irq_ctrlack || r->gbpa_update;
+	return r->cr0_written != r->cr0ack || r->irq_ctrl_written != r->irq_ctrlack ||
+	       r->gbpa_update;
 }
 
 void regs_reset(struct model *m)
@@ -253,22 +267,26 @@ static void write_strtab_cfg(struct model *m, u32 value)
 
 	value = known(m, "STRTAB_BASE_CFG", value, m->f.st_level ? 0x307ff : 0x3f);
 	if (fmt > 1 || (fmt == 1 && split != 6 && split != 8 && split != 10))
-		referee_report(m, RULE_REG_RESERVED, "STRTAB_BASE_CFG: FMT %u SPLIT %u is reserved", fmt, split);
+		referee_report(m, RULE_REG_RESERVED, "STRTAB_BASE_CFG: FMT %u SPLIT %u is reserved",
+			       fmt, split);
 	if (on(m, CR0_SMMUEN)) {
-		referee_report(m, RULE_REG_STRTAB_LIVE, "STRTAB_BASE_CFG written while SMMUEN is 1");
+		referee_report(m, RULE_REG_STRTAB_LIVE,
+			       "STRTAB_BASE_CFG written while SMMUEN is 1");
 		return;
 	}
 	m->regs.set_up |= SET_STRTAB_CFG;
 	m->regs.strtab_base_cfg = value;
 }
 
-static void write_queue_base(struct model *m, struct queue *q, const char *name, u32 guard, u32 set, bool high, u32 value)
+static void write_queue_base(struct model *m, struct queue *q, const char *name, u32 guard, u32 set,
+			     bool high, u32 value)
 {
 	u64 defined = BIT(62) | (address_mask(m) & GENMASK(55, 5)) | GENMASK(4, 0);
 
 	value = known(m, name, value, (u32)(high ? defined >> 32 : defined));
 	if (on(m, guard)) {
-		referee_report(m, RULE_REG_QUEUE_LIVE, "%s written while the queue is enabled", name);
+		referee_report(m, RULE_REG_QUEUE_LIVE, "%s written while the queue is enabled",
+			       name);
 		return;
 	}
 	m->regs.set_up |= set;
@@ -276,11 +294,13 @@ static void write_queue_base(struct model *m, struct queue *q, const char *name,
 }
 
 /* The index that the SMMU owns: software sets it up, then leaves it alone. */
-static void write_owned_index(struct model *m, u32 *index, const char *name, u32 guard, u32 value, u32 flags)
+static void write_owned_index(struct model *m, u32 *index, const char *name, u32 guard, u32 value,
+			      u32 flags)
 {
 	value = known(m, name, value, QUEUE_INDEX_MASK | flags);
 	if (on(m, guard)) {
-		referee_report(m, RULE_REG_QUEUE_LIVE, "%s: 0x%x written while the queue is enabled", name, value);
+		referee_report(m, RULE_REG_QUEUE_LIVE,
+			       "%s: 0x%x written while the queue is enabled", name, value);
 		return;
 	}
 	*index = value & QUEUE_INDEX_MASK;
@@ -299,7 +319,8 @@ enum { CFG0_LOW, CFG0_HIGH, CFG1, CFG2 };
 
 static void write_irq_cfg(struct model *m, enum model_irq irq, int which, u32 value)
 {
-	static const char *const names[] = { "EVENTQ_IRQ_CFG", "PRIQ_IRQ_CFG", "", "GERROR_IRQ_CFG" };
+	static const char *const names[] = { "EVENTQ_IRQ_CFG", "PRIQ_IRQ_CFG", "",
+					     "GERROR_IRQ_CFG" };
 	static const u8 enables[] = { 4, 2, 0, 1 };
 	struct regs *r = &m->regs;
 	u64 *cfg0[] = { &r->eventq_irq_cfg0, &r->priq_irq_cfg0, NULL, &r->gerror_irq_cfg0 };
@@ -315,7 +336,8 @@ static void write_irq_cfg(struct model *m, enum model_irq irq, int which, u32 va
 	if (!present)
 		return;
 	if ((r->irq_ctrl_written | r->irq_ctrlack) & enables[irq]) {
-		referee_report(m, RULE_REG_IRQ_LIVE, "%s%d: 0x%x written while the interrupt is enabled", names[irq],
+		referee_report(m, RULE_REG_IRQ_LIVE,
+			       "%s%d: 0x%x written while the interrupt is enabled", names[irq],
 			       which < CFG1 ? 0 : which - 1, value);
 		return;
 	}
@@ -340,16 +362,18 @@ static bool is_64(u64 offset)
 
 static bool access_ok(struct model *m, u64 offset, unsigned int n, const char *what)
 {
-	if ((n == 4 || n == 8) && offset % n == 0 && offset < model_mmio_size(m) && offset + n <= model_mmio_size(m) &&
-	    (n == 4 || is_64(offset)))
+	if ((n == 4 || n == 8) && offset % n == 0 && offset < model_mmio_size(m) &&
+	    offset + n <= model_mmio_size(m) && (n == 4 || is_64(offset)))
 		return true;
-	referee_report(m, RULE_REG_ACCESS, "%s of %u bytes at 0x%llx", what, n, (unsigned long long)offset);
+	referee_report(m, RULE_REG_ACCESS, "%s of %u bytes at 0x%llx", what, n,
+		       (unsigned long long)offset);
 	return false;
 }
 
 static u32 nothing_there(struct model *m, u64 offset, const char *what)
 {
-	referee_report(m, RULE_REG_ACCESS, "%s at 0x%llx: no register there", what, (unsigned long long)offset);
+	referee_report(m, RULE_REG_ACCESS, "%s at 0x%llx: no register there", what,
+		       (unsigned long long)offset);
 	return 0;
 }
 
@@ -384,7 +408,8 @@ static u32 read32(struct model *m, u64 offset)
 	case 0x090: return (u32)m->cmdq->port.q.base;
 	case 0x094: return (u32)(m->cmdq->port.q.base >> 32);
 	case 0x098: return m->cmdq->port.q.prod;
-	case 0x09c: return (m->cmdq->port.q.cons & queue_mask(&m->cmdq->port.q)) | m->cmdq->err << 24;
+	case 0x09c:
+		return (m->cmdq->port.q.cons & queue_mask(&m->cmdq->port.q)) | m->cmdq->err << 24;
 	case 0x0a0: return (u32)m->eventq->q.base;
 	case 0x0a4: return (u32)(m->eventq->q.base >> 32);
 	case 0x0b0: return (u32)r->eventq_irq_cfg0;
@@ -397,7 +422,13 @@ static u32 read32(struct model *m, u64 offset)
 	case 0x0d4: return (u32)(r->priq_irq_cfg0 >> 32);
 	case 0x0d8: return r->priq_irq_cfg1;
 	case 0x0dc: return r->priq_irq_cfg2;
-	case 0x100: case 0x108: case 0x10c: case 0x110: case 0x114: case 0x118: case 0x11c:	/* no ATOS */
+	case 0x100:
+	case 0x108:
+	case 0x10c:
+	case 0x110:
+	case 0x114:
+	case 0x118:
+	case 0x11c:						/* no ATOS */
 	case 0x130: case 0x138: case 0x13c: case 0x180:		/* no MPAM, no VATOS */
 		return 0;
 	case 0x190: return m->f.ecmdq ? model_features_idr(&m->f, 6) : 0;
@@ -417,7 +448,8 @@ static u32 read32(struct model *m, u64 offset)
 
 static void read_only(struct model *m, u64 offset)
 {
-	referee_report(m, RULE_REG_READ_ONLY, "write at 0x%llx: the register is read-only", (unsigned long long)offset);
+	referee_report(m, RULE_REG_READ_ONLY, "write at 0x%llx: the register is read-only",
+		       (unsigned long long)offset);
 }
 
 static void write32(struct model *m, u64 offset, u32 value)
@@ -442,12 +474,15 @@ static void write32(struct model *m, u64 offset, u32 value)
 	case 0x080: case 0x084: return write_strtab(m, high, value);
 	case 0x088: return write_strtab_cfg(m, value);
 	case 0x090: case 0x094:
-		return write_queue_base(m, &m->cmdq->port.q, "CMDQ_BASE", CR0_CMDQEN, SET_CMDQ, high, value);
+		return write_queue_base(m, &m->cmdq->port.q, "CMDQ_BASE", CR0_CMDQEN, SET_CMDQ,
+					high, value);
 	case 0x098: return write_cmdq_prod(m, value);
 	case 0x09c:
-		return write_owned_index(m, &m->cmdq->port.q.cons, "CMDQ_CONS", CR0_CMDQEN, value, GENMASK(30, 24));
+		return write_owned_index(m, &m->cmdq->port.q.cons, "CMDQ_CONS", CR0_CMDQEN, value,
+					 GENMASK(30, 24));
 	case 0x0a0: case 0x0a4:
-		return write_queue_base(m, &m->eventq->q, "EVENTQ_BASE", CR0_EVENTQEN, SET_EVENTQ, high, value);
+		return write_queue_base(m, &m->eventq->q, "EVENTQ_BASE", CR0_EVENTQEN, SET_EVENTQ,
+					high, value);
 	case 0x0b0: return write_irq_cfg(m, MODEL_IRQ_EVENTQ, CFG0_LOW, value);
 	case 0x0b4: return write_irq_cfg(m, MODEL_IRQ_EVENTQ, CFG0_HIGH, value);
 	case 0x0b8: return write_irq_cfg(m, MODEL_IRQ_EVENTQ, CFG1, value);
@@ -455,7 +490,8 @@ static void write32(struct model *m, u64 offset, u32 value)
 	case 0x0c0: case 0x0c4:
 		if (!m->f.pri)
 			break;
-		return write_queue_base(m, &m->priq->q, "PRIQ_BASE", CR0_PRIQEN, SET_PRIQ, high, value);
+		return write_queue_base(m, &m->priq->q, "PRIQ_BASE", CR0_PRIQEN, SET_PRIQ, high,
+					value);
 	case 0x0d0: return write_irq_cfg(m, MODEL_IRQ_PRIQ, CFG0_LOW, value);
 	case 0x0d4: return write_irq_cfg(m, MODEL_IRQ_PRIQ, CFG0_HIGH, value);
 	case 0x0d8: return write_irq_cfg(m, MODEL_IRQ_PRIQ, CFG1, value);
@@ -465,7 +501,9 @@ static void write32(struct model *m, u64 offset, u32 value)
 		if (!on(m, CR0_EVENTQEN))
 			m->eventq->ovflg = value & OVFLG;
 		return;
-	case 0x100ac: return eventq_write_cons(m, known(m, "EVENTQ_CONS", value, QUEUE_INDEX_MASK | OVFLG));
+	case 0x100ac:
+		return eventq_write_cons(m,
+					 known(m, "EVENTQ_CONS", value, QUEUE_INDEX_MASK | OVFLG));
 	case 0x100c8:
 		if (!m->f.pri)
 			break;

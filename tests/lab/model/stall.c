@@ -2,7 +2,8 @@
 /*
  * Stalled transactions: tags, and how they end.
  * Arm IHI 0070, chapter 3.12.2 "Stall model", 4.7.1 "CMD_RESUME", 4.7.2 "CMD_STALL_TERM".
- * Invariant: a tag is one transaction's from its stall to its end, and env->stall_end is called once for each.
+ * Invariant: a tag is one transaction's from its stall to its end, and env->stall_end is called
+ * once for each.
  */
 #include "control.h"
 
@@ -113,9 +114,11 @@ static void check_tag(struct model *m, const struct command *c, const struct sta
 	if (slot && slot->last_sid == c->sid && slot->terminated)
 		return;
 	if (slot && slot->last_sid == c->sid && slot->resumed)
-		referee_report(m, RULE_STALL_TWICE, "CMD_RESUME sid 0x%x stag %u: it had its answer", c->sid, c->stag);
+		referee_report(m, RULE_STALL_TWICE,
+			       "CMD_RESUME sid 0x%x stag %u: it had its answer", c->sid, c->stag);
 	else
-		referee_report(m, RULE_STALL_TAG, "CMD_RESUME sid 0x%x stag %u: no such stall", c->sid, c->stag);
+		referee_report(m, RULE_STALL_TAG, "CMD_RESUME sid 0x%x stag %u: no such stall",
+			       c->sid, c->stag);
 }
 
 void stall_resume(struct model *m, const struct command *c)
@@ -129,10 +132,12 @@ void stall_resume(struct model *m, const struct command *c)
 		return;
 	}
 	if (!slot->shown)
-		referee_report(m, RULE_STALL_TAG, "CMD_RESUME sid 0x%x stag %u: before its event was written", c->sid,
+		referee_report(m, RULE_STALL_TAG,
+			       "CMD_RESUME sid 0x%x stag %u: before its event was written", c->sid,
 			       c->stag);
 	if (!(c->resp & RESUME_AC))
-		how = (c->resp & RESUME_AB) || m->f.term_model ? MODEL_STALL_ABORT : MODEL_STALL_RAZ_WI;
+		how = (c->resp & RESUME_AB) || m->f.term_model ? MODEL_STALL_ABORT
+							       : MODEL_STALL_RAZ_WI;
 	end(m, slot, how, true);
 }
 
@@ -161,6 +166,7 @@ void stall_overdue(struct model *m, u64 now, u64 limit)
 		if (!slot->used || !slot->shown || slot->told || now - slot->since < limit)
 			continue;
 		slot->told = true;
-		referee_report(m, RULE_STALL_UNANSWERED, "sid 0x%x stag %u has no answer", slot->access.sid, i);
+		referee_report(m, RULE_STALL_UNANSWERED, "sid 0x%x stag %u has no answer",
+			       slot->access.sid, i);
 	}
 }

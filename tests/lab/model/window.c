@@ -2,7 +2,8 @@
 /*
  * Commands between two CMD_SYNCs: performed late and in any order, all complete when the SYNC is.
  * Arm IHI 0070, chapter 4.1.4 "Consumption of commands", 4.7.3 "CMD_SYNC", 4.8.
- * Invariant: nothing outlives the SYNC behind it, and only the SYNC tells the referee that a CFGI is complete.
+ * Invariant: nothing outlives the SYNC behind it, and only the SYNC tells the referee that a CFGI
+ * is complete.
  */
 #include "control.h"
 
@@ -29,9 +30,11 @@ void window_reset(struct window *w)
 	w->atc_timeout = false;
 }
 
-/* ---------------------------------------------------------------- TLBI, then ATC_INV, without a SYNC */
+/* ---------------------------------------------------------------- TLBI, then ATC_INV, without a
+ * SYNC */
 
-/* Tags under which the TLB holds what this stream uses. False: it does not translate, or nobody knows. */
+/* Tags under which the TLB holds what this stream uses. False: it does not translate, or nobody
+ * knows. */
 static bool tags_of(struct model *m, const struct command *c, u16 *vmid, u16 *asid, bool *s1)
 {
 	u64 ste[STE_WORDS], cd, pa;
@@ -84,8 +87,10 @@ static void check_atc_order(struct model *m, const struct window *w, const struc
 			continue;
 		if (t->by == TLB_IPA && s1)
 			continue;
-		referee_report(m, RULE_CMD_SYNC_ATC_ORDER, "CMD_ATC_INV sid 0x%x 0x%llx+2^%u: TLBI of 0x%llx without CMD_SYNC",
-			       c->sid, (unsigned long long)c->addr, c->span_lg2, (unsigned long long)t->addr);
+		referee_report(m, RULE_CMD_SYNC_ATC_ORDER,
+			       "CMD_ATC_INV sid 0x%x 0x%llx+2^%u: TLBI of 0x%llx without CMD_SYNC",
+			       c->sid, (unsigned long long)c->addr, c->span_lg2,
+			       (unsigned long long)t->addr);
 		return;
 	}
 }
