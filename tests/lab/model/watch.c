@@ -56,7 +56,7 @@ static u64 l1std_pa(const struct model *m, u32 sid)
 {
 	if (!strtab_two_levels(m))
 		return NO_PA;
-	return (m->regs.strtab_base & GENMASK(51, 6)) + (u64)(sid >> strtab_split(m)) * 8;
+	return (m->regs.strtab_base & GENMASK(55, 6)) + (u64)(sid >> strtab_split(m)) * 8;
 }
 
 /* Whether an STE makes the SMMU read CDs. Config 0b1x1 is stage 1. */
@@ -72,7 +72,7 @@ static u64 l1cd_pa(const u64 *ste, u32 ssid)
 
 	if (!ste_has_cds(ste) || !s1fmt || s1fmt > 2)
 		return NO_PA;
-	return (ste[0] & GENMASK(51, 6)) + (u64)(ssid >> (s1fmt == 1 ? 6 : 10)) * 8;
+	return (ste[0] & GENMASK(55, 6)) + (u64)(ssid >> (s1fmt == 1 ? 6 : 10)) * 8;
 }
 
 static bool read_ste(struct model *m, u32 sid, u64 ste[STE_WORDS])
