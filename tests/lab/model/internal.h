@@ -177,6 +177,9 @@ bool tlb_would_translate(struct model *m, u32 sid, u32 ssid, bool ssv, u64 addr,
 
 /* translate.c tells of each access that succeeded; false: it was forbidden by a note, and reported. */
 void referee_access(struct model *m, const struct model_access *a, bool bypass);
+/* ats_req.c tells what a device may keep (granted with r or w), ats_inv.c what it is asked to drop: notes.c judges unmaps. */
+void referee_ats_granted(struct model *m, const struct model_access *a, u64 addr, u64 size);
+void referee_atc_inv(struct model *m, const struct model_atc_inv *inv);
 /* config.c tells of a CFGI whose completion a SYNC has just shown: the entry's history ends here. */
 void referee_cfgi(struct model *m, enum config_kind kind, u32 sid, u32 ssid);
 void referee_cfgi_range(struct model *m, u32 sid, unsigned int range, bool cds_only, bool one_cd, u32 ssid);
