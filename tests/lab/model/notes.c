@@ -17,10 +17,13 @@ struct range {
 	u64 first, last;
 };
 
-/* Addresses that were unmapped and not mapped again. */
+/*
+ * Addresses that were unmapped and not mapped again; or (ats) that ATS has granted to the device and no CMD_ATC_INV has
+ * taken back.
+ */
 struct space {
 	u32 sid, ssid;
-	bool ssv;
+	bool ssv, ats;
 	struct range *ranges;
 	unsigned int nr, max;
 	struct space *next;
@@ -75,7 +78,7 @@ void notes_fini(struct model *m)
 
 /* ---------------------------------------------------------------- intervals */
 
-static struct space *space_of(struct model *m, u32 sid, u32 ssid, bool ssv, bool make)
+static struct space *space_of(struct model *m, u32 sid, u32 ssid, bool ssv, bool ats, bool make)
 {
 	struct notes *n = m->referee->notes;
 	struct space *s;
@@ -83,7 +86,7 @@ static struct space *space_of(struct model *m, u32 sid, u32 ssid, bool ssv, bool
 	if (!ssv)
 		ssid = 0;
 	for (s = n->spaces; s; s = s->next)
-		if (s->sid == sid && s->ssid == ssid && s->ssv == ssv)
+		if (s->sid == sid && s->ssid == ssid && s->ssv == ssv && s->ats == ats)
 			return s;
 	s = make ? calloc(1, sizeof(*s)) : NULL;
 	if (!s)
@@ -91,6 +94,7 @@ static struct space *space_of(struct model *m, u32 sid, u32 ssid, bool ssv, bool
 	s->sid = sid;
 	s->ssid = ssid;
 	s->ssv = ssv;
+	s->ats = ats;
 	s->next = n->spaces;
 	n->spaces = s;
 	return s;
@@ -170,9 +174,54 @@ static struct range range_of(u64 addr, u64 len)
 	return (struct range){ addr, last < addr ? ~0ull : last };
 }
 
+/* ---------------------------------------------------------------- devices' own caches */
+
+void referee_ats_granted(struct model *m, const struct model_access *a, u64 addr, u64 size)
+{
+	struct space *s = space_of(m, a->sid, a->ssid, a->ssv, true, true);
+
+	if (s && size)
+		space_add(s, range_of(addr, size));
+}
+
+void referee_atc_inv(struct model *m, const struct model_atc_inv *inv)
+{
+	struct space *s;
+
+	for (s = m->referee->notes->spaces; s; s = s->next) {
+		if (!s->ats || s->sid != inv->sid)
+			continue;
+		/* Global: all PASIDs; what was granted without one is told by an invalidation without one. */
+		if (inv->global ? !s->ssv : s->ssv != inv->ssv || (s->ssv && s->ssid != inv->ssid))
+			continue;
+		if (!inv->size || !space_remove(s, range_of(inv->addr, inv->size)))
+			s->nr = 0;
+	}
+}
+
+/* Whether the device still holds some of @r. With EATS 0 the SMMU lets it use nothing that it holds. */
+static bool atc_holds(struct model *m, u32 sid, u32 ssid, bool ssv, struct range r, struct range *held)
+{
+	struct space *s = space_of(m, sid, ssid, ssv, true, false);
+	unsigned int at = s ? space_find(s, r.first) : 0;
+	u64 pa, word;
+
+	if (!s || at == s->nr || s->ranges[at].first > r.last)
+		return false;
+	if (!ste_locate(m, sid, &pa) || mem_read64(m, pa + 8, &word) || !field(word, 29, 28)) {
+		s->nr = 0;
+		return false;
+	}
+	*held = s->ranges[at];
+	return true;
+}
+
+/* ---------------------------------------------------------------- unmap and map */
+
 void model_note_unmapped(struct model *m, u32 sid, u32 ssid, bool ssv, u64 iova, u64 len)
 {
-	struct space *s = space_of(m, sid, ssid, ssv, true);
+	struct space *s = space_of(m, sid, ssid, ssv, false, true);
+	struct range held;
 	char what[160] = "";
 
 	if (!len)
@@ -185,11 +234,16 @@ void model_note_unmapped(struct model *m, u32 sid, u32 ssid, bool ssv, u64 iova,
 			       "StreamID 0x%x%s 0x%x: unmap of 0x%llx, 0x%llx bytes, has returned, and still cached is: %s", sid,
 			       ssv ? " SubstreamID" : ", no SubstreamID,", ssv ? ssid : 0, (unsigned long long)iova,
 			       (unsigned long long)len, what);
+	if (atc_holds(m, sid, ssid, ssv, range_of(iova, len), &held))
+		referee_report(m, RULE_UNMAP_ATC,
+			       "StreamID 0x%x%s 0x%x: unmap of 0x%llx, 0x%llx bytes, has returned, and ATS has granted 0x%llx to 0x%llx with no CMD_ATC_INV since",
+			       sid, ssv ? " SubstreamID" : ", no SubstreamID,", ssv ? ssid : 0, (unsigned long long)iova,
+			       (unsigned long long)len, (unsigned long long)held.first, (unsigned long long)held.last);
 }
 
 void model_note_mapped(struct model *m, u32 sid, u32 ssid, bool ssv, u64 iova, u64 len)
 {
-	struct space *s = space_of(m, sid, ssid, ssv, false);
+	struct space *s = space_of(m, sid, ssid, ssv, false, false);
 
 	if (s && len && !space_remove(s, range_of(iova, len))) {
 		/* What cannot be split is dropped: rather miss a breach than accuse without cause. */
@@ -301,7 +355,7 @@ void referee_access(struct model *m, const struct model_access *a, bool bypass)
 		referee_report(m, RULE_BYPASS_SEEN, "StreamID 0x%x: an access to 0x%llx went past translation", a->sid,
 			       (unsigned long long)a->addr);
 	/* Translated accesses carry what ATS answered; their device's cache is judged where it is. */
-	s = a->translated ? NULL : space_of(m, a->sid, a->ssid, a->ssv, false);
+	s = a->translated ? NULL : space_of(m, a->sid, a->ssid, a->ssv, false, false);
 	if (!s || !a->len)
 		return;
 	at = space_find(s, a->addr);
