@@ -83,7 +83,7 @@ static unsigned int cap_sz(u8 id)
 	return id == CAP_PCIE ? PCIE_SZ : id == CAP_MSIX ? 12 : 0;
 }
 
-unsigned int config_find(const struct function *fn, u8 id)
+unsigned int cfg_find(const struct function *fn, u8 id)
 {
 	unsigned int at = fn->config[CFG_CAPABILITIES];
 
@@ -214,7 +214,7 @@ bool function_ats_enabled(const struct function *fn) { return ext_enabled(fn, EX
 bool function_pri_enabled(const struct function *fn) { return ext_enabled(fn, EXT_PRI, PRI_CTRL, PRI_ENABLE); }
 bool function_pasid_enabled(const struct function *fn) { return ext_enabled(fn, EXT_PASID, PASID_CTRL, PASID_ENABLE); }
 
-void config_ready(struct function *fn)
+void cfg_ready(struct function *fn)
 {
 	for (unsigned int i = 0; i < FUNCTION_NR_BARS; i++) {
 		unsigned int at = CFG_BAR + 4 * i;
@@ -232,7 +232,7 @@ void config_ready(struct function *fn)
 	memcpy(slot_of(fn)->initial, fn->config, FUNCTION_CONFIG_SZ);
 }
 
-void function_config_reset(struct function *fn)
+void cfg_reset(struct function *fn)
 {
 	u8 bars[4 * FUNCTION_NR_BARS];
 
@@ -256,9 +256,9 @@ static void pri_stopped(struct function *fn)
 	put(fn->config + at + PRI_STATUS, 2, status);
 }
 
-bool config_write(struct function *fn, unsigned int offset, unsigned int n, const u8 *data)
+bool cfg_write(struct function *fn, unsigned int offset, unsigned int n, const u8 *data)
 {
-	unsigned int pcie = config_find(fn, CAP_PCIE), flr = pcie + PCIE_DEVCTL + 1;
+	unsigned int pcie = cfg_find(fn, CAP_PCIE), flr = pcie + PCIE_DEVCTL + 1;
 	bool reset = pcie && (fn->config[pcie + PCIE_DEVCAP + 3] & (DEVCAP_FLR >> 24)) &&
 		     flr - offset < n && (data[flr - offset] & (DEVCTL_FLR >> 8));
 
@@ -271,28 +271,28 @@ bool config_write(struct function *fn, unsigned int offset, unsigned int n, cons
 	return reset;
 }
 
-u64 config_bar(const struct function *fn, unsigned int bar)
+u64 cfg_bar(const struct function *fn, unsigned int bar)
 {
 	u64 low = get32(fn, CFG_BAR + 4 * bar) & ~0xfull;
 
 	return fn->bar_64[bar] ? low | (u64)get32(fn, CFG_BAR + 4 * bar + 4) << 32 : low;
 }
 
-u64 config_msix_table(const struct function *fn)
+u64 cfg_msix_table(const struct function *fn)
 {
-	unsigned int at = config_find(fn, CAP_MSIX);
+	unsigned int at = cfg_find(fn, CAP_MSIX);
 
 	return at ? get32(fn, at + 4) & ~7ull : 0;
 }
 
-bool config_msix_enabled(const struct function *fn)
+bool cfg_msix_enabled(const struct function *fn)
 {
-	unsigned int at = config_find(fn, CAP_MSIX);
+	unsigned int at = cfg_find(fn, CAP_MSIX);
 
 	return at && (get16(fn, at + 2) & 0xc000) == 0x8000;
 }
 
-bool config_msix_contains(const struct function *fn, unsigned int bar, u64 offset)
+bool cfg_msix_contains(const struct function *fn, unsigned int bar, u64 offset)
 {
-	return fn->nr_irqs && bar == fn->msix_bar && offset - config_msix_table(fn) < 4096;
+	return fn->nr_irqs && bar == fn->msix_bar && offset - cfg_msix_table(fn) < 4096;
 }

@@ -3,6 +3,7 @@
  * Questions while the lab runs, a line each, on standard input, and on a unix socket if one was asked for. Each is
  * answered with exactly one line.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,8 +6,10 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lab.h"
+#include "plugin_link.h"
 
 #define KINDS(K) K(smmu) K(labdev) K(nvme) K(itd) K(edu)
 
@@ -210,10 +212,7 @@ static void env_stall_end(void *ctx, u64 cookie, enum model_stall_end how)
 
 static void env_watch(void *ctx, u64 page_pa, bool on)
 {
-	struct lab *lab = ((struct lab_smmu *)ctx)->lab;
-
-	if (lab->watch)
-		lab->watch(lab, page_pa, on);
+	plugin_link_watch(((struct lab_smmu *)ctx)->lab->plugin, page_pa, on);
 }
 
 static void env_report(void *ctx, enum model_verdict verdict, const char *rule, const char *section, const char *text)
@@ -298,6 +297,59 @@ void function_irq(struct function *fn, unsigned int vector)
 		vfu_msix(v, vector);
 }
 
+/* ---------------------------------------------------------------- what the plugin tells */
+
+static void plugin_dvm(void *ctx, const struct model_dvm *d)
+{
+	struct lab *lab = ctx;
+
+	for (unsigned int i = 0; i < lab->nr_smmus; i++)
+		model_dvm(lab->smmus[i].model, d);
+}
+
+static void plugin_store(void *ctx, u64 pa, unsigned int n)
+{
+	struct lab *lab = ctx;
+
+	for (unsigned int i = 0; i < lab->nr_smmus; i++)
+		model_store(lab->smmus[i].model, pa, n);
+}
+
+static void plugin_count(void *ctx, unsigned int vcpu, u64 id, u64 insns, u64 excluded)
+{
+	lab_log(ctx, "plugin", "marker %llu on CPU %u: %llu instructions, %llu more in interrupts", (unsigned long long)id,
+		vcpu, (unsigned long long)insns, (unsigned long long)excluded);
+}
+
+static void plugin_log(void *ctx, const char *text)
+{
+	lab_log(ctx, "plugin", "%s", text);
+}
+
+static void plugin_ready(struct loop_fd *fd, unsigned int events)
+{
+	struct lab *lab = container_of(fd, struct lab, plugin_fd);
+
+	(void)events;
+	plugin_link_serve(lab->plugin);
+	loop_kick(lab);
+}
+
+static bool plugin_start(struct lab *lab, const char *dir)
+{
+	static const struct plugin_link_ops ops = { plugin_dvm, plugin_store, plugin_count, plugin_log };
+	char why[256];
+
+	lab->plugin = plugin_link_new(dir, &ops, lab, why, sizeof(why));
+	if (!lab->plugin) {
+		fprintf(stderr, "server: %s\n", why);
+		return false;
+	}
+	/* Its descriptor is the link's own, and closed with it. */
+	lab->plugin_fd = (struct loop_fd){ dup(plugin_link_fd(lab->plugin)), plugin_ready };
+	return lab->plugin_fd.fd >= 0 && loop_watch(lab, &lab->plugin_fd, false);
+}
+
 /* ---------------------------------------------------------------- life */
 
 static bool smmu_start(struct lab_smmu *s)
@@ -326,7 +378,7 @@ static bool slot_start(struct lab *lab, struct lab_slot *slot, const char *dir)
 		fprintf(stderr, "server: --fn %s: %s\n", slot->words, why);
 		return false;
 	}
-	config_ready(fn);
+	cfg_ready(fn);
 	if ((size_t)snprintf(path, sizeof(path), "%s/%s.sock", dir, slot->name) >= sizeof(path))
 		why = "the path is too long";
 	else
@@ -343,6 +395,8 @@ bool lab_start(struct lab *lab, const char *socket_dir)
 		fprintf(stderr, "server: no memory\n");
 		return false;
 	}
+	if (!plugin_start(lab, socket_dir))
+		return false;
 	for (unsigned int i = 0; i < lab->nr_smmus; i++) {
 		if (!smmu_start(&lab->smmus[i])) {
 			fprintf(stderr, "server: no memory for SMMU %u\n", i);
@@ -373,13 +427,15 @@ void lab_stop(struct lab *lab)
 		vfu_free(slot->vfu);
 		free(slot->words);
 	}
+	loop_close(lab, &lab->plugin_fd);
+	plugin_link_free(lab->plugin);
 	memory_free(lab->mem);
 	loop_fini(lab);
 }
 
 void lab_function_reset(struct function *fn)
 {
-	function_config_reset(fn);
+	cfg_reset(fn);
 	if (fn->ops->reset)
 		fn->ops->reset(fn);
 }

@@ -82,16 +82,16 @@ int vfu_post(struct vfu *v, u64 gpa, u32 data);
 /* ---------------------------------------------------------------- config.c */
 
 /* After init: BARs, and the state to which a reset goes back. */
-void config_ready(struct function *fn);
-void function_config_reset(struct function *fn);
+void cfg_ready(struct function *fn);
+void cfg_reset(struct function *fn);
 /* A write of the guest; the bytes that may be written change. Return: whether it asks for an FLR. */
-bool config_write(struct function *fn, unsigned int offset, unsigned int n, const u8 *data);
-u64 config_bar(const struct function *fn, unsigned int bar);
-unsigned int config_find(const struct function *fn, u8 id);
+bool cfg_write(struct function *fn, unsigned int offset, unsigned int n, const u8 *data);
+u64 cfg_bar(const struct function *fn, unsigned int bar);
+unsigned int cfg_find(const struct function *fn, u8 id);
 /* Offset of the MSI-X table, or of the pending bits, in fn->msix_bar. */
-u64 config_msix_table(const struct function *fn);
-bool config_msix_enabled(const struct function *fn);
-bool config_msix_contains(const struct function *fn, unsigned int bar, u64 offset);
+u64 cfg_msix_table(const struct function *fn);
+bool cfg_msix_enabled(const struct function *fn);
+bool cfg_msix_contains(const struct function *fn, unsigned int bar, u64 offset);
 
 /* ---------------------------------------------------------------- lab.c */
 
@@ -137,7 +137,8 @@ struct lab {
 	unsigned int nr_seen;
 	u64 seen_commands, seen_events, seen_enabled;
 	struct vfu *doorbell;	/* while a device's MSI is on its way: who posts it */
-	void (*watch)(struct lab *lab, u64 page_pa, bool on);	/* of the plugin's front end, if there is one */
+	struct plugin_link *plugin;
+	struct loop_fd plugin_fd;
 	bool quit;
 };
 

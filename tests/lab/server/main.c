@@ -101,6 +101,7 @@ int main(int argc, char **argv)
 		return 2;
 	if (lab.log)
 		setvbuf(lab.log, NULL, _IOLBF, 0);
+	lab.plugin_fd.fd = -1;
 	rc = run(&lab, &o);
 	bad = close_file(lab.log, o.log) | close_file(lab.report, o.report);
 	return bad ? 2 : rc;

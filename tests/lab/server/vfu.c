@@ -4,6 +4,7 @@
  * in nothing: a message that is wrong closes the connection with one line that says why, and the
  * function can be connected again.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -117,10 +117,10 @@ int vfu_post(struct vfu *v, u64 gpa, u32 data)
 static void ask_table(struct vfu *v, unsigned int vector)
 {
 	struct function *fn = v->fn;
-	const struct vfu_dma dma = { config_bar(fn, fn->msix_bar) + config_msix_table(fn) + 16ull * vector, 16 };
+	const struct vfu_dma dma = { cfg_bar(fn, fn->msix_bar) + cfg_msix_table(fn) + 16ull * vector, 16 };
 	const struct vfu_request what = { .what = VFU_ASKED_TABLE, .vector = vector };
 
-	if (!config_msix_enabled(fn) || !function_bus_master(fn) || !ask(v, what, VFU_DMA_READ, &dma, NULL, 0)) {
+	if (!cfg_msix_enabled(fn) || !function_bus_master(fn) || !ask(v, what, VFU_DMA_READ, &dma, NULL, 0)) {
 		v->masked |= BIT(vector);
 		loop_timer(v->lab, RETRY_MAX_MS);
 		return;

@@ -202,14 +202,14 @@ static void region_read(struct vfu *v, const struct vfu_header *h, const u8 *bod
 	data = &value;
 	if (rw.region == VFU_REGION_CONFIG)
 		data = fn->config + rw.offset;
-	else if (!config_msix_contains(fn, rw.region, rw.offset) && fn->ops->bar_read)
+	else if (!cfg_msix_contains(fn, rw.region, rw.offset) && fn->ops->bar_read)
 		value = fn->ops->bar_read(fn, rw.region, rw.offset, rw.count);
 	reply(v, h, &rw, sizeof(rw), data, rw.count);
 }
 
 static void config_store(struct function *fn, const struct vfu_rw *rw, const u8 *data)
 {
-	bool flr = config_write(fn, (unsigned int)rw->offset, rw->count, data);
+	bool flr = cfg_write(fn, (unsigned int)rw->offset, rw->count, data);
 
 	if (fn->ops->config_written)
 		fn->ops->config_written(fn, (unsigned int)rw->offset, rw->count);
@@ -232,7 +232,7 @@ static int region_store(struct vfu *v, const struct vfu_rw *rw, const u8 *data)
 		return 0;
 	}
 	memcpy(&value, data, rw->count);
-	if (!config_msix_contains(fn, rw->region, rw->offset) && fn->ops->bar_write)
+	if (!cfg_msix_contains(fn, rw->region, rw->offset) && fn->ops->bar_write)
 		fn->ops->bar_write(fn, rw->region, rw->offset, rw->count, value);
 	return 0;
 }
