@@ -82,6 +82,22 @@ err_free_vectors:
 	return ERR_PTR(ret);
 }
 
+/*
+ * Firmware's SMMU is there before the devices behind it; this one comes after them. A link moves them behind it
+ * in the order of suspend and shutdown, where otherwise it would stop while they work.
+ */
+static void labsmmu_order(struct pci_dev *pci, struct platform_device *pdev)
+{
+	struct pci_dev *dev = NULL;
+
+	for_each_pci_dev(dev) {
+		if (dev->vendor == LABSMMU_VENDOR && dev->device == LABSMMU_DEVICE)
+			continue;
+		if (!device_link_add(&dev->dev, &pdev->dev, DL_FLAG_STATELESS))
+			pci_dbg(pci, "no link from %s\n", pci_name(dev));
+	}
+}
+
 static int labsmmu_probe(struct pci_dev *pci, const struct pci_device_id *id)
 {
 	struct device_node *np = labsmmu_node(pci);
@@ -102,6 +118,7 @@ static int labsmmu_probe(struct pci_dev *pci, const struct pci_device_id *id)
 	if (IS_ERR(pdev))
 		return dev_err_probe(&pci->dev, PTR_ERR(pdev), "no platform device\n");
 	pci_set_drvdata(pci, pdev);
+	labsmmu_order(pci, pdev);
 	return 0;
 }
 
