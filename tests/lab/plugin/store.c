@@ -4,10 +4,11 @@
  *
  * QEMU calls back behind every load and store that its translator emits, exclusives and atomics included. What its
  * helpers write through a host pointer it does not show: DC ZVA and the memory set and copy instructions are therefore
- * recognised here, resolved before they are executed and reported before the vCPU's next instruction.
+ * recognised here, resolved before they are executed and reported before the vCPU's next instruction. Behind an SVE or
+ * SME store it is reported that any watched page may have changed.
  *
- * Not seen: SVE and SME stores (DDI 0487 "SVE memory stores"; no kernel code uses them on its own data), tag stores,
- * hardware updates of access flags. Nor does another vCPU stand still while a store is reported.
+ * Not seen: those of AArch32 that are not loads' and stores' ordinary kinds, tag stores (STG, DC GVA), and hardware
+ * updates of access flags. Nor does another vCPU stand still while a store is reported.
  *
  * Invariant: no answer is remembered from one store to the next: the physical address comes from QEMU's TLB entry by
  * which the store went, so that any mapping, of whatever exception level, is seen.
@@ -28,7 +29,7 @@ struct pending {
 };
 
 static struct qemu_plugin_scoreboard *pending_score;
-static u64 nr_reported, nr_unknown;
+static u64 nr_reported, nr_vector, nr_unknown;
 
 void store_init(void)
 {
@@ -114,36 +115,65 @@ static void unseen_execute(unsigned int vcpu, void *userdata)
 	}
 }
 
+/* Pages are told apart in reports only: n = 0 stands for all. */
+static void vector_execute(unsigned int vcpu, void *userdata)
+{
+	struct pending *p = qemu_plugin_scoreboard_find(pending_score, vcpu);
+
+	(void)userdata;
+	if (__atomic_load_n(&link_watch->nr, __ATOMIC_ACQUIRE))
+		pending_add(p, 0, 0);
+}
+
+static void report_any(unsigned int vcpu)
+{
+	struct wire_packet p = { .type = WIRE_STORE_ANY };
+
+	__atomic_fetch_add(&nr_vector, 1, __ATOMIC_RELAXED);
+	link_ask(vcpu, &p);
+}
+
 static void pending_report(unsigned int vcpu, void *userdata)
 {
 	struct pending *p = qemu_plugin_scoreboard_find(pending_score, vcpu);
 	u64 i;
 
 	(void)userdata;
-	for (i = 0; i < p->nr; i++)
-		report(vcpu, p->span[i].pa, p->span[i].n);
+	for (i = 0; i < p->nr; i++) {
+		if (p->span[i].n)
+			report(vcpu, p->span[i].pa, p->span[i].n);
+		else
+			report_any(vcpu);
+	}
 	p->nr = 0;
+}
+
+/* Behind an instruction there is the next of its block, or the start of whichever block follows. */
+static void report_behind(struct qemu_plugin_tb *tb, size_t index)
+{
+	const qemu_plugin_u64 nr = { pending_score, offsetof(struct pending, nr) };
+
+	if (index + 1 < qemu_plugin_tb_n_insns(tb))
+		qemu_plugin_register_vcpu_insn_exec_cond_cb(qemu_plugin_tb_get_insn(tb, index + 1), pending_report,
+							    QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_NE, nr, 0, NULL);
 }
 
 void store_translate(struct qemu_plugin_tb *tb, size_t index, struct qemu_plugin_insn *insn, u32 word)
 {
 	const qemu_plugin_u64 nr = { pending_score, offsetof(struct pending, nr) };
-	struct qemu_plugin_insn *next;
 
 	if (!link_watch)
 		return;
-	/* Behind an instruction there is the next of its block, or the start of whichever block follows. */
 	if (index == 0)
 		qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, pending_report, QEMU_PLUGIN_CB_NO_REGS,
 							  QEMU_PLUGIN_COND_NE, nr, 0, NULL);
 	if (insn_is_span(word)) {
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, unseen_execute, QEMU_PLUGIN_CB_R_REGS,
 						       (void *)(uintptr_t)word);
-		if (index + 1 < qemu_plugin_tb_n_insns(tb)) {
-			next = qemu_plugin_tb_get_insn(tb, index + 1);
-			qemu_plugin_register_vcpu_insn_exec_cond_cb(next, pending_report, QEMU_PLUGIN_CB_NO_REGS,
-								    QEMU_PLUGIN_COND_NE, nr, 0, NULL);
-		}
+		report_behind(tb, index);
+	} else if (insn_is_vector_store(word)) {
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, vector_execute, QEMU_PLUGIN_CB_NO_REGS, NULL);
+		report_behind(tb, index);
 	} else if (insn_may_store(word)) {
 		qemu_plugin_register_vcpu_mem_cb(insn, store_done, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_W, NULL);
 	}
@@ -152,6 +182,6 @@ void store_translate(struct qemu_plugin_tb *tb, size_t index, struct qemu_plugin
 void store_sum_up(void)
 {
 	if (link_watch)
-		fprintf(stderr, "plugin: %llu stores to watched pages, %llu stores without a physical address\n",
-			(unsigned long long)nr_reported, (unsigned long long)nr_unknown);
+		fprintf(stderr, "plugin: %llu stores to watched pages, %llu vector stores, %llu without a physical address\n",
+			(unsigned long long)nr_reported, (unsigned long long)nr_vector, (unsigned long long)nr_unknown);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A server with nothing but the plugin's link, told what to do on its standard input: "watch PA", "unwatch PA",
- * "reset" (counters), "say" (print counters), "quit". What comes in is printed, stores and TLB maintenance on demand only.
+ * "reset" (counters), "say" (print counters), "verbose" (print what comes in, or no longer), "sleep SECONDS", "quit".
  *
  * Invariant: every number printed was counted here, none is the plugin's word.
  */
@@ -15,7 +15,7 @@
 #include "../../server/plugin_link.h"
 
 static struct {
-	u64 stores, bytes, dvm, by[MODEL_DVM_IPA + 1], pages;
+	u64 stores, bytes, dvm, by[MODEL_DVM_IPA + 1], el[MODEL_DVM_EL2_E2H + 1], pages;
 } seen;
 
 static bool verbose;
@@ -25,6 +25,7 @@ static void on_dvm(void *ctx, const struct model_dvm *d)
 	(void)ctx;
 	seen.dvm++;
 	seen.by[d->by]++;
+	seen.el[d->el]++;
 	seen.pages += d->size >> 12;
 	if (verbose)
 		printf("dvm by=%d el=%d asid=%u vmid=%u addr=%#" PRIx64 " size=%#" PRIx64 " leaf=%d\n", d->by, d->el,
@@ -55,9 +56,9 @@ static void on_log(void *ctx, const char *text)
 static void say(void)
 {
 	printf("seen stores=%" PRIu64 " bytes=%" PRIu64 " dvm=%" PRIu64 " all=%" PRIu64 " asid=%" PRIu64 " va=%" PRIu64
-	       " vaa=%" PRIu64 " vmall=%" PRIu64 " pages=%" PRIu64 "\n", seen.stores, seen.bytes, seen.dvm,
+	       " vaa=%" PRIu64 " vmall=%" PRIu64 " pages=%" PRIu64 " el1=%" PRIu64 " e2h=%" PRIu64 "\n", seen.stores, seen.bytes, seen.dvm,
 	       seen.by[MODEL_DVM_ALL], seen.by[MODEL_DVM_ASID], seen.by[MODEL_DVM_VA], seen.by[MODEL_DVM_VAA],
-	       seen.by[MODEL_DVM_VMALL], seen.pages);
+	       seen.by[MODEL_DVM_VMALL], seen.pages, seen.el[MODEL_DVM_EL1], seen.el[MODEL_DVM_EL2_E2H]);
 }
 
 /* False: it is to end. */
@@ -75,6 +76,8 @@ static bool command(struct plugin_link *l, const char *line)
 		verbose = !verbose;
 	else if (!strcmp(line, "say\n"))
 		say();
+	else if (sscanf(line, "sleep %" SCNi64, &pa) == 1)
+		sleep(pa);
 	else if (!strcmp(line, "quit\n"))
 		return false;
 	printf("done %s", line);

@@ -21,21 +21,53 @@ static int fail(const char *what)
 	return 1;
 }
 
-/* user N: N stores of 8 bytes to a mapping of /dev/teststore. */
-static int user_stores(unsigned long n)
+static char *map_store(int *fd)
 {
-	int fd = open("/dev/teststore", O_RDWR);
-	volatile unsigned long *at = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	unsigned long i;
+	char *at;
 
-	if (fd < 0 || at == MAP_FAILED)
+	*fd = open("/dev/teststore", O_RDWR);
+	at = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
+	return *fd < 0 || at == MAP_FAILED ? NULL : at;
+}
+
+/* user KIND N: N stores of 8 bytes, or as KIND says, to a mapping of /dev/teststore. */
+static int user_stores(const char *kind, unsigned long n)
+{
+	unsigned long i;
+	char *at, *to;
+	int fd;
+
+	at = map_store(&fd);
+	if (!at)
 		return fail("/dev/teststore");
-	for (i = 0; i < n; i++)
-		at[i % 512] = i;
+	for (i = 0; i < n; i++) {
+		to = at + i % 8 * 512;
+		if (!strcmp(kind, "u64"))
+			asm volatile("str xzr, [%0]" :: "r" (to) : "memory");
+		else if (!strcmp(kind, "zva"))
+			asm volatile("dc zva, %0" :: "r" (to) : "memory");
+		else if (!strcmp(kind, "set"))		/* SETP, SETM, SETE [x8]!, x9!, xzr */
+			asm volatile("mov x8, %0\n\tmov x9, #64\n\t"
+				     ".inst 0x19df0528\n\t.inst 0x19df4528\n\t.inst 0x19df8528"
+				     :: "r" (to) : "x8", "x9", "cc", "memory");
+		else if (!strcmp(kind, "sve"))
+			asm volatile(".arch_extension sve\n\tptrue p0.b\n\tst1b {z0.b}, p0, [%0]"
+				     :: "r" (to) : "memory");
+		else if (!strcmp(kind, "spill"))
+			asm volatile(".arch_extension sve\n\tstr z0, [%0]" :: "r" (to) : "memory");
+		else if (!strcmp(kind, "scatter"))	/* eight bytes apart, by vector */
+			asm volatile(".arch_extension sve\n\tptrue p0.d\n\tindex z1.d, #0, #8\n\t"
+				     "st1d {z0.d}, p0, [%0, z1.d]" :: "r" (to) : "memory");
+		else if (!strcmp(kind, "kernel")) {	/* copy_to_user() */
+			if (pread(fd, to, 8, 0) != 8)
+				return fail("pread");
+		} else
+			return fail(kind);
+	}
 	return 0;
 }
 
-/* munmap N: N pages mapped, touched and unmapped, one after the other, on two threads' worth of CPUs. */
+/* munmap N: N pages mapped, touched and unmapped, one after the other. */
 static int unmaps(unsigned long n)
 {
 	unsigned long i;
@@ -70,12 +102,12 @@ int main(int argc, char **argv)
 {
 	unsigned long n = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
 
-	if (argc > 2 && !strcmp(argv[1], "user"))
-		return user_stores(n);
+	if (argc > 3 && !strcmp(argv[1], "user"))
+		return user_stores(argv[2], strtoul(argv[3], NULL, 10));
 	if (argc > 2 && !strcmp(argv[1], "munmap"))
 		return unmaps(n);
 	if (argc > 3 && !strcmp(argv[1], "count"))
 		return counted(n, strtoul(argv[3], NULL, 10));
-	fprintf(stderr, "usage: guest_prog user|munmap N, count N ID\n");
+	fprintf(stderr, "usage: guest_prog user KIND N, munmap N, count N ID\n");
 	return 2;
 }
