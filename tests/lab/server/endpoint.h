@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the functions have in common that are plain PCI endpoints (fn_nvme.c, fn_itd.c, fn_edu.c): one StreamID, no
- * PASID, no ATS, untranslated accesses that a PCIe device cannot have stalled; and their options.
+ * What the functions have in common that are plain PCI endpoints (fn_nvme.c, fn_itd.c, fn_edu.c):
+ * one StreamID, no PASID, no ATS, untranslated accesses that a PCIe device cannot have stalled; and
+ * their options.
  */
 #ifndef SERVER_ENDPOINT_H
 #define SERVER_ENDPOINT_H
@@ -13,28 +14,25 @@
 #include "function.h"
 
 /*
- * Access @n bytes at @addr through the SMMU. MODEL_RAZ_WI and MODEL_DONE are all that such a device can take for
- * success; *@done, which may be NULL, are the bytes before the first that failed.
+ * Access @n bytes at @addr through the SMMU. Silent termination is the same as success to such a
+ * device: it reads zeroes. False: the access, or a part of it, was aborted.
  */
-static inline enum model_outcome endpoint_dma(struct function *fn, enum model_access_kind kind, u64 addr, void *buf,
-					      u32 n, u64 *done)
+static inline bool endpoint_dma(struct function *fn, enum model_access_kind kind, u64 addr,
+				void *buf, u32 n)
 {
 	struct model_access a = {
-		.sid = fn->sids[0], .addr = addr, .len = n, .kind = kind, .no_stall = true,
+		.sid = fn->sids[0],
+		.addr = addr,
+		.len = n,
+		.kind = kind,
+		.no_stall = true,
 	};
 	enum model_outcome outcome;
-	u64 seen = 0;
+	u64 done = 0;
 
-	outcome = function_dma(fn, &a, buf, &seen);
-	if (outcome == MODEL_RAZ_WI && kind == MODEL_READ && seen < n)
-		memset((u8 *)buf + seen, 0, n - seen);
-	if (done)
-		*done = seen;
-	return outcome;
-}
-
-static inline bool endpoint_dma_ok(enum model_outcome outcome)
-{
+	outcome = function_dma(fn, &a, buf, &done);
+	if (outcome == MODEL_RAZ_WI && kind == MODEL_READ)
+		memset((u8 *)buf + done, 0, n - done);
 	return outcome == MODEL_DONE || outcome == MODEL_RAZ_WI;
 }
 

@@ -1,30 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The register interface of QEMU's edu device (its docs/specs/edu.rst): a factorial, and DMA between memory and a
- * buffer of 4 KiB. The interrupt is MSI-X vector 0 where QEMU's has MSI or a wire.
+ * The register interface of QEMU's edu device (its docs/specs/edu.rst): a factorial, and DMA
+ * between memory and a buffer of 4 KiB. The interrupt is MSI-X vector 0 where QEMU's has MSI or a
+ * wire.
  *
- * Invariant: DMA_COMMAND's start bit is set exactly while a transfer is pending; the transfer is done by step().
+ * Invariant: DMA_COMMAND's start bit is set exactly while a transfer is pending; the transfer is
+ * done by step().
  */
 #include "endpoint.h"
 
 enum edu_reg {
-	EDU_ID = 0x00, EDU_LIVENESS = 0x04, EDU_FACTORIAL = 0x08, EDU_STATUS = 0x20, EDU_IRQ_STATUS = 0x24,
-	EDU_IRQ_RAISE = 0x60, EDU_IRQ_ACK = 0x64, EDU_DMA_SRC = 0x80, EDU_DMA_DST = 0x88, EDU_DMA_COUNT = 0x90,
-	EDU_DMA_CMD = 0x98, EDU_DMA_END = 0xa0,
+	EDU_ID = 0x00,
+	EDU_LIVENESS = 0x04,
+	EDU_FACTORIAL = 0x08,
+	EDU_STATUS = 0x20,
+	EDU_IRQ_STATUS = 0x24,
+	EDU_IRQ_RAISE = 0x60,
+	EDU_IRQ_ACK = 0x64,
+	EDU_DMA_SRC = 0x80,
+	EDU_DMA_DST = 0x88,
+	EDU_DMA_COUNT = 0x90,
+	EDU_DMA_CMD = 0x98,
+	EDU_DMA_END = 0xa0,
 };
 
-#define EDU_ID_VALUE	0x010000edu
-#define EDU_BAR_SZ	(1u << 20)
-#define EDU_BUFFER	0x40000u
-#define EDU_BUFFER_SZ	4096u
+#define EDU_ID_VALUE  0x010000edu
+#define EDU_BAR_SZ    (1u << 20)
+#define EDU_BUFFER    0x40000u
+#define EDU_BUFFER_SZ 4096u
 
-#define STATUS_COMPUTING	BIT(0)
-#define STATUS_IRQ		BIT(7)
-#define CMD_START		BIT(0)
-#define CMD_TO_MEMORY		BIT(1)
-#define CMD_IRQ			BIT(2)
-#define IRQ_FACTORIAL		0x1u
-#define IRQ_DMA			0x100u
+#define STATUS_COMPUTING BIT(0)
+#define STATUS_IRQ	 BIT(7)
+#define CMD_START	 BIT(0)
+#define CMD_TO_MEMORY	 BIT(1)
+#define CMD_IRQ		 BIT(2)
+#define IRQ_FACTORIAL	 0x1u
+#define IRQ_DMA		 0x100u
 
 /* The four DMA registers, 8 bytes each, from EDU_DMA_SRC on. */
 enum { DMA_SRC, DMA_DST, DMA_COUNT, DMA_CMD, NR_DMA };
@@ -55,7 +66,8 @@ static void edu_irq(struct function *fn, struct edu *edu, u32 why)
 /* The device's side of a transfer: its offset in the buffer, or -1. */
 static s64 edu_offset(u64 addr, u64 count)
 {
-	if (!count || count > EDU_BUFFER_SZ || addr < EDU_BUFFER || addr - EDU_BUFFER > EDU_BUFFER_SZ - count)
+	if (!count || count > EDU_BUFFER_SZ || addr < EDU_BUFFER ||
+	    addr - EDU_BUFFER > EDU_BUFFER_SZ - count)
 		return -1;
 	return addr - EDU_BUFFER;
 }
@@ -63,7 +75,8 @@ static s64 edu_offset(u64 addr, u64 count)
 static void edu_transfer(struct function *fn, struct edu *edu)
 {
 	bool to_memory = edu->dma[DMA_CMD] & CMD_TO_MEMORY;
-	u64 inside = edu->dma[to_memory ? DMA_SRC : DMA_DST], outside = edu->dma[to_memory ? DMA_DST : DMA_SRC];
+	u64 inside = edu->dma[to_memory ? DMA_SRC : DMA_DST],
+	    outside = edu->dma[to_memory ? DMA_DST : DMA_SRC];
 	s64 at = edu_offset(inside, edu->dma[DMA_COUNT]);
 
 	if (at < 0) {
@@ -74,8 +87,8 @@ static void edu_transfer(struct function *fn, struct edu *edu)
 	if (outside & ~edu->dma_mask)
 		function_log(fn, "DMA at %#llx is cut by dma_mask", (unsigned long long)outside);
 	/* The device has no way to tell of a failure: its guest compares memory. */
-	endpoint_dma(fn, to_memory ? MODEL_WRITE : MODEL_READ, outside & edu->dma_mask, edu->buffer + at,
-		     edu->dma[DMA_COUNT], NULL);
+	endpoint_dma(fn, to_memory ? MODEL_WRITE : MODEL_READ, outside & edu->dma_mask,
+		     edu->buffer + at, edu->dma[DMA_COUNT]);
 }
 
 static bool edu_step(struct function *fn)
@@ -119,12 +132,12 @@ static u64 edu_bar_read(struct function *fn, unsigned int bar, u64 offset, unsig
 		return n == 4 ? (u32)value : value;
 	}
 	switch (offset) {
-	case EDU_ID:         return EDU_ID_VALUE;
-	case EDU_LIVENESS:   return edu->liveness;
-	case EDU_FACTORIAL:  return edu->factorial;
-	case EDU_STATUS:     return edu->status;
+	case EDU_ID: return EDU_ID_VALUE;
+	case EDU_LIVENESS: return edu->liveness;
+	case EDU_FACTORIAL: return edu->factorial;
+	case EDU_STATUS: return edu->status;
 	case EDU_IRQ_STATUS: return edu->irq_status;
-	default:             return GENMASK(n * 8 - 1, 0);
+	default: return GENMASK(n * 8 - 1, 0);
 	}
 }
 
@@ -140,7 +153,8 @@ static void edu_dma_write(struct edu *edu, u64 offset, unsigned int n, u64 value
 	*reg = (*reg & ~mask) | (value << shift & mask);
 }
 
-static void edu_bar_write(struct function *fn, unsigned int bar, u64 offset, unsigned int n, u64 value)
+static void edu_bar_write(struct function *fn, unsigned int bar, u64 offset, unsigned int n,
+			  u64 value)
 {
 	struct edu *edu = fn->priv;
 

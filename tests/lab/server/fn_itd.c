@@ -1,35 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The register interface of QEMU's iommu-testdev (its docs/specs/iommu-testdev.rst), so that the guest's test driver
- * and tests run unchanged behind the model. Reading TRIGGER writes a pattern at an IOVA, through the SMMU, and
- * looks for it at a physical address, past the SMMU.
+ * The register interface of QEMU's iommu-testdev (its docs/specs/iommu-testdev.rst), so that the
+ * guest's test driver and tests run unchanged behind the model. Reading TRIGGER writes a pattern at
+ * an IOVA, through the SMMU, and looks for it at a physical address, past the SMMU.
  *
  * Invariant: when the read of TRIGGER returns, RESULT is final; guests do not poll.
  */
 #include "endpoint.h"
 
 enum itd_reg {
-	ITD_TRIGGER = 0x00, ITD_IOVA_LO = 0x04, ITD_IOVA_HI = 0x08, ITD_LEN = 0x0c, ITD_RESULT = 0x10,
-	ITD_DOORBELL = 0x14, ITD_ATTRS = 0x18, ITD_PA_LO = 0x1c, ITD_PA_HI = 0x20, ITD_BAR_SZ = 0x1000,
+	ITD_TRIGGER = 0x00,
+	ITD_IOVA_LO = 0x04,
+	ITD_IOVA_HI = 0x08,
+	ITD_LEN = 0x0c,
+	ITD_RESULT = 0x10,
+	ITD_DOORBELL = 0x14,
+	ITD_ATTRS = 0x18,
+	ITD_PA_LO = 0x1c,
+	ITD_PA_HI = 0x20,
+	ITD_BAR_SZ = 0x1000,
 };
 
-#define ITD_IDLE	0xffffffffu
-#define ITD_ARMED	0xfffffffeu
-#define ITD_BAD_LEN	0xdead0001u
-#define ITD_WRITE	0xdead0002u	/* the write was refused */
-#define ITD_READ	0xdead0003u	/* no memory at the physical address */
-#define ITD_MISMATCH	0xdead0004u
-#define ITD_NOT_ARMED	0xdead0005u
-#define ITD_BAD_ATTRS	0xdead0006u
+#define ITD_IDLE      0xffffffffu
+#define ITD_ARMED     0xfffffffeu
+#define ITD_BAD_LEN   0xdead0001u
+#define ITD_WRITE     0xdead0002u /* the write was refused */
+#define ITD_READ      0xdead0003u /* no memory at the physical address */
+#define ITD_MISMATCH  0xdead0004u
+#define ITD_NOT_ARMED 0xdead0005u
+#define ITD_BAD_ATTRS 0xdead0006u
 
-#define ITD_PATTERN	0x12345678u
-#define ITD_PIECE	4096u
+#define ITD_PATTERN 0x12345678u
+#define ITD_PIECE   4096u
 /* Longer ones would keep everybody else waiting: everything happens in one register read. */
-#define ITD_MAX_LEN	(64u << 20)
+#define ITD_MAX_LEN (64u << 20)
 
 #define ATTRS_SECURE	BIT(0)
 #define ATTRS_VALID	BIT(3)
-#define ATTRS_NONSECURE	(1u << 1)
+#define ATTRS_NONSECURE (1u << 1)
 
 struct itd {
 	u64 iova, pa;
@@ -41,7 +49,7 @@ static void itd_reset(struct function *fn)
 {
 	struct itd *itd = fn->priv;
 
-	*itd = (struct itd){ .result = ITD_IDLE, .attrs = ATTRS_NONSECURE };
+	*itd = (struct itd){.result = ITD_IDLE, .attrs = ATTRS_NONSECURE};
 }
 
 /* Pattern bytes as they stand at offset @at of a transfer. */
@@ -52,8 +60,8 @@ static void itd_pattern(u8 *buf, u32 n, u32 at)
 }
 
 /*
- * Secure state and address space, if given, must name the same; and this SMMU's programming interface is
- * the non-secure one, so nothing else can be meant.
+ * Secure state and address space, if given, must name the same; and this SMMU's programming
+ * interface is the non-secure one, so nothing else can be meant.
  */
 static bool itd_attrs_ok(const struct itd *itd)
 {
@@ -65,8 +73,8 @@ static bool itd_attrs_ok(const struct itd *itd)
 }
 
 /*
- * One piece within a page. What is refused as a whole is presented again word by word, as QEMU's device does: each
- * word is a transaction, and a fault, of its own.
+ * One piece within a page. What is refused as a whole is presented again word by word, as QEMU's
+ * device does: each word is a transaction, and a fault, of its own.
  */
 static bool itd_write_piece(struct function *fn, u64 iova, u32 n, u32 at)
 {
@@ -75,7 +83,7 @@ static bool itd_write_piece(struct function *fn, u64 iova, u32 n, u32 at)
 	u32 i, part;
 
 	itd_pattern(buf, n, at);
-	if (endpoint_dma_ok(endpoint_dma(fn, MODEL_WRITE, iova, buf, n, NULL)))
+	if (endpoint_dma(fn, MODEL_WRITE, iova, buf, n))
 		return true;
 	if (n <= 4)
 		return false;
@@ -83,7 +91,7 @@ static bool itd_write_piece(struct function *fn, u64 iova, u32 n, u32 at)
 		part = 4 - (iova + i) % 4;
 		if (part > n - i)
 			part = n - i;
-		ok &= endpoint_dma_ok(endpoint_dma(fn, MODEL_WRITE, iova + i, buf + i, part, NULL));
+		ok &= endpoint_dma(fn, MODEL_WRITE, iova + i, buf + i, part);
 	}
 	return ok;
 }
@@ -144,19 +152,22 @@ static u64 itd_bar_read(struct function *fn, unsigned int bar, u64 offset, unsig
 	if (bar || n != 4)
 		return 0;
 	switch (offset) {
-	case ITD_TRIGGER: itd_trigger(fn, itd); return 0;
+	case ITD_TRIGGER:
+		itd_trigger(fn, itd);
+		return 0;
 	case ITD_IOVA_LO: return (u32)itd->iova;
 	case ITD_IOVA_HI: return itd->iova >> 32;
-	case ITD_LEN:     return itd->len;
-	case ITD_RESULT:  return itd->result;
-	case ITD_ATTRS:   return itd->attrs;
-	case ITD_PA_LO:   return (u32)itd->pa;
-	case ITD_PA_HI:   return itd->pa >> 32;
-	default:          return 0;
+	case ITD_LEN: return itd->len;
+	case ITD_RESULT: return itd->result;
+	case ITD_ATTRS: return itd->attrs;
+	case ITD_PA_LO: return (u32)itd->pa;
+	case ITD_PA_HI: return itd->pa >> 32;
+	default: return 0;
 	}
 }
 
-static void itd_bar_write(struct function *fn, unsigned int bar, u64 offset, unsigned int n, u64 value)
+static void itd_bar_write(struct function *fn, unsigned int bar, u64 offset, unsigned int n,
+			  u64 value)
 {
 	struct itd *itd = fn->priv;
 	u32 word = value;
@@ -164,13 +175,27 @@ static void itd_bar_write(struct function *fn, unsigned int bar, u64 offset, uns
 	if (bar || n != 4)
 		return;
 	switch (offset) {
-	case ITD_IOVA_LO: itd->iova = (itd->iova & GENMASK(63, 32)) | word; break;
-	case ITD_IOVA_HI: itd->iova = (itd->iova & GENMASK(31, 0)) | (u64)word << 32; break;
-	case ITD_PA_LO:   itd->pa = (itd->pa & GENMASK(63, 32)) | word; break;
-	case ITD_PA_HI:   itd->pa = (itd->pa & GENMASK(31, 0)) | (u64)word << 32; break;
-	case ITD_LEN:     itd->len = word; break;
-	case ITD_RESULT:  itd->result = word; break;
-	case ITD_ATTRS:   itd->attrs = word; break;
+	case ITD_IOVA_LO:
+		itd->iova = (itd->iova & GENMASK(63, 32)) | word;
+		break;
+	case ITD_IOVA_HI:
+		itd->iova = (itd->iova & GENMASK(31, 0)) | (u64)word << 32;
+		break;
+	case ITD_PA_LO:
+		itd->pa = (itd->pa & GENMASK(63, 32)) | word;
+		break;
+	case ITD_PA_HI:
+		itd->pa = (itd->pa & GENMASK(31, 0)) | (u64)word << 32;
+		break;
+	case ITD_LEN:
+		itd->len = word;
+		break;
+	case ITD_RESULT:
+		itd->result = word;
+		break;
+	case ITD_ATTRS:
+		itd->attrs = word;
+		break;
 	case ITD_DOORBELL:
 		itd->armed = word & 1;
 		itd->result = itd->armed ? ITD_ARMED : ITD_IDLE;

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An NVMe controller with one namespace in memory, for a stock driver to hammer on behind the model. Here: registers,
- * reset, shutdown and the order of work. NVM Express 1.4, chapters 3 and 7.6.
+ * An NVMe controller with one namespace in memory, for a stock driver to hammer on behind the
+ * model. Here: registers, reset, shutdown and the order of work. NVM Express 1.4, chapters 3
+ * and 7.6.
  *
- * Invariant: without CSTS.RDY, after a fatal error and without bus mastering there is no DMA and no interrupt.
+ * Invariant: without CSTS.RDY, after a fatal error and without bus mastering there is no DMA and no
+ * interrupt.
  */
 #include <stdio.h>
 
 #include "nvme.h"
 
-#define NVME_BAR_SZ	0x4000u
-#define NVME_MSIX_BAR	4u
+#define NVME_BAR_SZ   0x4000u
+#define NVME_MSIX_BAR 4u
 
 /* ---------------------------------------------------------------- states */
 
@@ -63,9 +65,14 @@ static void controller_enable(struct function *fn)
 		return;
 	}
 	nvme->cqs[0] = (struct nvme_cq){
-		.live = true, .irq = true, .phase = true, .base = nvme->acq, .entries = AQA_ACQS(nvme->aqa) + 1,
+		.live = true,
+		.irq = true,
+		.phase = true,
+		.base = nvme->acq,
+		.entries = AQA_ACQS(nvme->aqa) + 1,
 	};
-	nvme->sqs[0] = (struct nvme_sq){ .live = true, .base = nvme->asq, .entries = AQA_ASQS(nvme->aqa) + 1 };
+	nvme->sqs[0] = (struct nvme_sq){
+		.live = true, .base = nvme->asq, .entries = AQA_ASQS(nvme->aqa) + 1};
 	nvme->csts |= CSTS_RDY;
 }
 
@@ -90,7 +97,8 @@ static void cc_write(struct function *fn, u32 value)
 		controller_enable(fn);
 	}
 	if (CC_SHN(value) && !CC_SHN(old))
-		nvme->csts = (nvme->csts & ~CSTS_SHST) | (idle(nvme) ? CSTS_SHST_DONE : CSTS_SHST_BUSY);
+		nvme->csts =
+			(nvme->csts & ~CSTS_SHST) | (idle(nvme) ? CSTS_SHST_DONE : CSTS_SHST_BUSY);
 }
 
 /* ---------------------------------------------------------------- work */
@@ -109,10 +117,8 @@ static bool slot_step(struct function *fn, struct nvme_slot *slot)
 	case SLOT_WORK:
 		nvme_io_work(fn, slot);
 		return true;
-	case SLOT_DRAIN:
-		return nvme_admin_drained(fn, slot);
-	case SLOT_COMPLETE:
-		return nvme_complete(fn, slot);
+	case SLOT_DRAIN: return nvme_admin_drained(fn, slot);
+	case SLOT_COMPLETE: return nvme_complete(fn, slot);
 	case SLOT_FREE:
 	case SLOT_TAKEN:
 		break;
@@ -153,23 +159,24 @@ static bool nvme_step(struct function *fn)
 
 static u64 cap_value(void)
 {
-	return CAP_MQES(NVME_MAX_ENTRIES - 1) | CAP_CQR | CAP_TO(60) | CAP_CSS_NVM | CAP_MPSMAX(NVME_MPSMAX);
+	return CAP_MQES(NVME_MAX_ENTRIES - 1) | CAP_CQR | CAP_TO(60) | CAP_CSS_NVM |
+	       CAP_MPSMAX(NVME_MPSMAX);
 }
 
 static u32 word_read(const struct nvme *nvme, u64 offset)
 {
 	switch (offset) {
-	case NVME_CAP:     return cap_value();
+	case NVME_CAP: return cap_value();
 	case NVME_CAP + 4: return cap_value() >> 32;
-	case NVME_VS:      return NVME_VERSION;
-	case NVME_CC:      return nvme->cc;
-	case NVME_CSTS:    return nvme->csts;
-	case NVME_AQA:     return nvme->aqa;
-	case NVME_ASQ:     return nvme->asq;
+	case NVME_VS: return NVME_VERSION;
+	case NVME_CC: return nvme->cc;
+	case NVME_CSTS: return nvme->csts;
+	case NVME_AQA: return nvme->aqa;
+	case NVME_ASQ: return nvme->asq;
 	case NVME_ASQ + 4: return nvme->asq >> 32;
-	case NVME_ACQ:     return nvme->acq;
+	case NVME_ACQ: return nvme->acq;
 	case NVME_ACQ + 4: return nvme->acq >> 32;
-	default:           return 0;
+	default: return 0;
 	}
 }
 
@@ -179,12 +186,24 @@ static void word_write(struct function *fn, u64 offset, u32 value)
 	u64 low = value & 0xfffff000u, high = (u64)value << 32;
 
 	switch (offset) {
-	case NVME_CC:      cc_write(fn, value); break;
-	case NVME_AQA:     nvme->aqa = value & 0x0fff0fffu; break;
-	case NVME_ASQ:     nvme->asq = (nvme->asq & GENMASK(63, 32)) | low; break;
-	case NVME_ASQ + 4: nvme->asq = (nvme->asq & GENMASK(31, 0)) | high; break;
-	case NVME_ACQ:     nvme->acq = (nvme->acq & GENMASK(63, 32)) | low; break;
-	case NVME_ACQ + 4: nvme->acq = (nvme->acq & GENMASK(31, 0)) | high; break;
+	case NVME_CC:
+		cc_write(fn, value);
+		break;
+	case NVME_AQA:
+		nvme->aqa = value & 0x0fff0fffu;
+		break;
+	case NVME_ASQ:
+		nvme->asq = (nvme->asq & GENMASK(63, 32)) | low;
+		break;
+	case NVME_ASQ + 4:
+		nvme->asq = (nvme->asq & GENMASK(31, 0)) | high;
+		break;
+	case NVME_ACQ:
+		nvme->acq = (nvme->acq & GENMASK(63, 32)) | low;
+		break;
+	case NVME_ACQ + 4:
+		nvme->acq = (nvme->acq & GENMASK(31, 0)) | high;
+		break;
 	}
 }
 
@@ -201,12 +220,14 @@ static u64 nvme_bar_read(struct function *fn, unsigned int bar, u64 offset, unsi
 	return value & GENMASK(n * 8 - 1, 0);
 }
 
-static void nvme_bar_write(struct function *fn, unsigned int bar, u64 offset, unsigned int n, u64 value)
+static void nvme_bar_write(struct function *fn, unsigned int bar, u64 offset, unsigned int n,
+			   u64 value)
 {
 	struct nvme *nvme = nvme_of(fn);
 
 	if (bar || n < 4) {
-		function_log(fn, "a write of %u bytes at %#llx is lost", n, (unsigned long long)offset);
+		function_log(fn, "a write of %u bytes at %#llx is lost", n,
+			     (unsigned long long)offset);
 		return;
 	}
 	if (offset >= NVME_DOORBELLS) {

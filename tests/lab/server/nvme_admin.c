@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Admin commands of the NVMe controller that make and delete queues, abort, wait for events and set features
- * (NVM Express 1.4, chapter 5). What only tells of the controller is in nvme_identify.c.
+ * Admin commands of the NVMe controller that make and delete queues, abort, wait for events and set
+ * features (NVM Express 1.4, chapter 5). What only tells of the controller is in nvme_identify.c.
  *
- * Invariant: a submission queue's completion queue is live; a queue goes only when no slot needs it.
+ * Invariant: a submission queue's completion queue is live; a queue goes only when no slot needs
+ * it.
  */
 #include "nvme.h"
 
-#define QUEUE_CONTIGUOUS	BIT(0)
-#define CQ_IRQ			BIT(1)
+#define QUEUE_CONTIGUOUS BIT(0)
+#define CQ_IRQ		 BIT(1)
 
 /* ---------------------------------------------------------------- queues */
 
@@ -40,8 +41,12 @@ static u32 create_cq(struct nvme *nvme, const struct nvme_sqe *cmd)
 	if ((cmd->cdw11 & CQ_IRQ) && vector > nvme->nr_queues)
 		return NVME_VECTOR_INVALID;
 	nvme->cqs[qid] = (struct nvme_cq){
-		.live = true, .irq = cmd->cdw11 & CQ_IRQ, .phase = true, .base = cmd->prp1,
-		.entries = (cmd->cdw10 >> 16) + 1, .vector = vector,
+		.live = true,
+		.irq = cmd->cdw11 & CQ_IRQ,
+		.phase = true,
+		.base = cmd->prp1,
+		.entries = (cmd->cdw10 >> 16) + 1,
+		.vector = vector,
 	};
 	nvme->io_queue_seen = true;
 	return NVME_OK;
@@ -59,7 +64,10 @@ static u32 create_sq(struct nvme *nvme, const struct nvme_sqe *cmd)
 	if (!nvme->cqs[cqid].live)
 		return NVME_CQ_INVALID;
 	nvme->sqs[qid] = (struct nvme_sq){
-		.live = true, .base = cmd->prp1, .entries = (cmd->cdw10 >> 16) + 1, .cqid = cqid,
+		.live = true,
+		.base = cmd->prp1,
+		.entries = (cmd->cdw10 >> 16) + 1,
+		.cqid = cqid,
 	};
 	nvme->io_queue_seen = true;
 	return NVME_OK;
@@ -89,7 +97,8 @@ static void delete_sq(struct nvme *nvme, struct nvme_slot *slot)
 	}
 	nvme->sqs[qid].deleted = true;
 	for (other = nvme->slots; other < nvme->slots + NVME_NR_SLOTS; other++)
-		if (other->sqid == qid && (other->state == SLOT_TRANSFER || other->state == SLOT_WORK))
+		if (other->sqid == qid &&
+		    (other->state == SLOT_TRANSFER || other->state == SLOT_WORK))
 			nvme_end(other, NVME_ABORTED_SQ);
 	slot->state = SLOT_DRAIN;
 }
@@ -120,7 +129,7 @@ static bool abort_aer(struct nvme *nvme, u16 cid)
 		slot = nvme_slot_take(nvme, 0);
 		if (!slot)
 			return false;
-		slot->cmd = (struct nvme_sqe){ .opcode = ADMIN_AER, .cid = cid };
+		slot->cmd = (struct nvme_sqe){.opcode = ADMIN_AER, .cid = cid};
 		nvme_end(slot, NVME_ABORTED);
 		nvme->aers[i] = nvme->aers[--nvme->nr_aers];
 		return true;
@@ -136,8 +145,8 @@ static u32 abort_command(struct nvme *nvme, const struct nvme_sqe *cmd)
 	struct nvme_slot *slot;
 
 	for (slot = nvme->slots; slot < nvme->slots + NVME_NR_SLOTS; slot++) {
-		if ((slot->state != SLOT_TRANSFER && slot->state != SLOT_WORK) || slot->sqid != sqid ||
-		    slot->cmd.cid != cid)
+		if ((slot->state != SLOT_TRANSFER && slot->state != SLOT_WORK) ||
+		    slot->sqid != sqid || slot->cmd.cid != cid)
 			continue;
 		nvme_end(slot, NVME_ABORTED);
 		return 0;
@@ -157,16 +166,16 @@ static void aer_begin(struct nvme *nvme, struct nvme_slot *slot)
 
 /* ---------------------------------------------------------------- features */
 
-#define FEATURE_SAVE		BIT(31)
-#define FEATURE_CHANGEABLE	4u
-#define TEMPERATURE_DEFAULT	343u	/* kelvin */
+#define FEATURE_SAVE	    BIT(31)
+#define FEATURE_CHANGEABLE  4u
+#define TEMPERATURE_DEFAULT 343u /* kelvin */
 
 static u32 feature_default(const struct nvme *nvme, u32 fid)
 {
 	switch (fid) {
-	case FEAT_QUEUES:      return (nvme->nr_queues - 1) << 16 | (nvme->nr_queues - 1);
+	case FEAT_QUEUES: return (nvme->nr_queues - 1) << 16 | (nvme->nr_queues - 1);
 	case FEAT_TEMPERATURE: return TEMPERATURE_DEFAULT;
-	default:               return 0;
+	default: return 0;
 	}
 }
 
@@ -178,7 +187,7 @@ void nvme_features_reset(struct nvme *nvme)
 
 static bool feature_known(u32 fid)
 {
-	return fid >= FEAT_ARBITRATION && fid < NR_FEATURES && fid != 0x03;	/* 3: ranges of LBAs */
+	return fid >= FEAT_ARBITRATION && fid < NR_FEATURES && fid != 0x03; /* 3: ranges of LBAs */
 }
 
 /* A temperature has a sensor (0: the composite one) and is an upper (0) or a lower limit. */
@@ -242,19 +251,39 @@ void nvme_admin_begin(struct function *fn, struct nvme_slot *slot)
 	struct nvme *nvme = nvme_of(fn);
 
 	switch (slot->cmd.opcode) {
-	case ADMIN_DELETE_SQ: delete_sq(nvme, slot); break;
-	case ADMIN_CREATE_SQ: nvme_end(slot, create_sq(nvme, &slot->cmd)); break;
-	case ADMIN_DELETE_CQ: nvme_end(slot, delete_cq(nvme, &slot->cmd)); break;
-	case ADMIN_CREATE_CQ: nvme_end(slot, create_cq(nvme, &slot->cmd)); break;
-	case ADMIN_GET_LOG:   nvme_log_begin(fn, slot); break;
-	case ADMIN_IDENTIFY:  nvme_identify_begin(fn, slot); break;
+	case ADMIN_DELETE_SQ:
+		delete_sq(nvme, slot);
+		break;
+	case ADMIN_CREATE_SQ:
+		nvme_end(slot, create_sq(nvme, &slot->cmd));
+		break;
+	case ADMIN_DELETE_CQ:
+		nvme_end(slot, delete_cq(nvme, &slot->cmd));
+		break;
+	case ADMIN_CREATE_CQ:
+		nvme_end(slot, create_cq(nvme, &slot->cmd));
+		break;
+	case ADMIN_GET_LOG:
+		nvme_log_begin(fn, slot);
+		break;
+	case ADMIN_IDENTIFY:
+		nvme_identify_begin(fn, slot);
+		break;
 	case ADMIN_ABORT:
 		slot->dw0 = abort_command(nvme, &slot->cmd);
 		nvme_end(slot, NVME_OK);
 		break;
-	case ADMIN_SET_FEATURES: nvme_end(slot, features_set(nvme, slot)); break;
-	case ADMIN_GET_FEATURES: nvme_end(slot, features_get(nvme, slot)); break;
-	case ADMIN_AER: aer_begin(nvme, slot); break;
-	default: nvme_end(slot, NVME_INVALID_OPCODE); break;
+	case ADMIN_SET_FEATURES:
+		nvme_end(slot, features_set(nvme, slot));
+		break;
+	case ADMIN_GET_FEATURES:
+		nvme_end(slot, features_get(nvme, slot));
+		break;
+	case ADMIN_AER:
+		aer_begin(nvme, slot);
+		break;
+	default:
+		nvme_end(slot, NVME_INVALID_OPCODE);
+		break;
 	}
 }

@@ -7,8 +7,8 @@
  */
 #include "nvme.h"
 
-#define WORK_PIECE	65536u
-#define DSM_DEALLOCATE	BIT(2)
+#define WORK_PIECE     65536u
+#define DSM_DEALLOCATE BIT(2)
 
 struct dsm_range {
 	u32 attributes, blocks;
@@ -24,7 +24,8 @@ static bool range_ok(const struct nvme *nvme, u64 lba, u64 blocks)
 
 static void rw_begin(struct nvme *nvme, struct nvme_slot *slot)
 {
-	u64 lba = slot->cmd.cdw10 | (u64)slot->cmd.cdw11 << 32, blocks = (slot->cmd.cdw12 & 0xffff) + 1ull;
+	u64 lba = slot->cmd.cdw10 | (u64)slot->cmd.cdw11 << 32,
+	    blocks = (slot->cmd.cdw12 & 0xffff) + 1ull;
 	u64 at = lba << NVME_LBA_LG2, n = blocks << NVME_LBA_LG2;
 
 	if (!range_ok(nvme, lba, blocks)) {
@@ -48,7 +49,8 @@ void nvme_io_begin(struct function *fn, struct nvme_slot *slot)
 {
 	struct nvme *nvme = nvme_of(fn);
 
-	if (slot->cmd.nsid != 1 && !(slot->cmd.opcode == IO_FLUSH && slot->cmd.nsid == 0xffffffff)) {
+	if (slot->cmd.nsid != 1 &&
+	    !(slot->cmd.opcode == IO_FLUSH && slot->cmd.nsid == 0xffffffff)) {
 		nvme_end(slot, NVME_INVALID_NS);
 		return;
 	}
@@ -66,7 +68,7 @@ void nvme_io_begin(struct function *fn, struct nvme_slot *slot)
 			nvme_transfer(slot, MODEL_READ, slot->buffer,
 				      ((slot->cmd.cdw10 & 0xff) + 1) * sizeof(struct dsm_range));
 		else
-			nvme_end(slot, NVME_OK);	/* hints of access patterns */
+			nvme_end(slot, NVME_OK); /* hints of access patterns */
 		break;
 	default:
 		nvme_end(slot, NVME_INVALID_OPCODE);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Data of an NVMe command: physical region pages (NVM Express 1.4, 4.3). The first may begin anywhere at a double
- * word; a second is a page, or, if two are not enough, a list of pages, whose last entry leads to the next list.
+ * Data of an NVMe command: physical region pages (NVM Express 1.4, 4.3). The first may begin
+ * anywhere at a double word; a second is a page, or, if two are not enough, a list of pages, whose
+ * last entry leads to the next list.
  *
  * Invariant: one call is at most one access of at most NVME_PIECE bytes, of data or of a list.
  */
@@ -32,7 +33,10 @@ static u64 pages_left(const struct nvme *nvme, const struct nvme_slot *slot)
 	return (slot->len - slot->pos + nvme_page_sz(nvme) - 1) / nvme_page_sz(nvme);
 }
 
-/* Read entries up to the end of the list's page, and of what fits slot->entries, no more than needed. */
+/*
+ * Read entries up to the end of the list's page, and of what fits slot->entries, no more than
+ * needed.
+ */
 static bool list_read(struct function *fn, struct nvme_slot *slot)
 {
 	struct nvme *nvme = nvme_of(fn);
@@ -43,7 +47,7 @@ static bool list_read(struct function *fn, struct nvme_slot *slot)
 		n = room;
 	if (n > NVME_PIECE - slot->list % NVME_PIECE)
 		n = NVME_PIECE - slot->list % NVME_PIECE;
-	if (!endpoint_dma_ok(endpoint_dma(fn, MODEL_READ, slot->list, slot->entries, n, NULL)))
+	if (!endpoint_dma(fn, MODEL_READ, slot->list, slot->entries, n))
 		return prp_failed(slot, NVME_DATA_TRANSFER);
 	slot->list += n;
 	slot->nr_entries = n / 8;
@@ -66,7 +70,8 @@ static bool list_next(struct function *fn, struct nvme_slot *slot)
 	entry = slot->entries[slot->next_entry++];
 	if (entry & (nvme_page_sz(nvme) - 1))
 		return prp_failed(slot, NVME_PRP_OFFSET);
-	ends_page = slot->next_entry == slot->nr_entries && !(slot->list & (nvme_page_sz(nvme) - 1));
+	ends_page =
+		slot->next_entry == slot->nr_entries && !(slot->list & (nvme_page_sz(nvme) - 1));
 	if (ends_page && pages_left(nvme, slot) > 1) {
 		slot->list = entry;
 		return false;
@@ -118,7 +123,7 @@ bool nvme_transfer_step(struct function *fn, struct nvme_slot *slot)
 		n = slot->page_left;
 	if (n > NVME_PIECE - slot->page % NVME_PIECE)
 		n = NVME_PIECE - slot->page % NVME_PIECE;
-	if (!endpoint_dma_ok(endpoint_dma(fn, slot->kind, slot->page, slot->data + slot->pos, n, NULL)))
+	if (!endpoint_dma(fn, slot->kind, slot->page, slot->data + slot->pos, n))
 		return prp_failed(slot, NVME_DATA_TRANSFER);
 	slot->pos += n;
 	slot->page += n;

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Queues of the NVMe controller (NVM Express 1.4, chapters 3.1 doorbells, 4.1 to 4.6, 5.2 asynchronous events).
+ * Queues of the NVMe controller (NVM Express 1.4, chapters 3.1 doorbells, 4.1 to 4.6, 5.2
+ * asynchronous events).
  *
- * Invariant: a queue's head and tail are below its size; what would break that is an event for the host, not a state.
+ * Invariant: a queue's head and tail are below its size; what would break that is an event for the
+ * host, not a state.
  */
 #include "nvme.h"
 
-/* So many slots are for the admin queue alone: I/O that waits for a full completion queue cannot block it. */
-#define NR_ADMIN_SLOTS	8u
+/*
+ * So many slots are for the admin queue alone: I/O that waits for a full completion queue cannot
+ * block it.
+ */
+#define NR_ADMIN_SLOTS 8u
 
 struct nvme_slot *nvme_slot_take(struct nvme *nvme, u32 sqid)
 {
@@ -47,11 +52,11 @@ void nvme_complete_aer(struct function *fn)
 	slot = nvme_slot_take(nvme, 0);
 	if (!slot)
 		return;
-	slot->cmd = (struct nvme_sqe){ .opcode = ADMIN_AER, .cid = nvme->aers[--nvme->nr_aers] };
+	slot->cmd = (struct nvme_sqe){.opcode = ADMIN_AER, .cid = nvme->aers[--nvme->nr_aers]};
 	slot->dw0 = (u32)nvme->event << 8 | (u32)LOG_ERROR << 16;
 	nvme_end(slot, NVME_OK);
 	nvme->event_pending = false;
-	nvme->event_masked = true;	/* until the log page was read */
+	nvme->event_masked = true; /* until the log page was read */
 }
 
 /* ---------------------------------------------------------------- doorbells */
@@ -64,13 +69,13 @@ static u32 ring_distance(u32 from, u32 to, u32 entries)
 static bool sq_tail_ok(const struct nvme_sq *sq, u32 value)
 {
 	return value < sq->entries && ring_distance(sq->head, value, sq->entries) >=
-				      ring_distance(sq->head, sq->tail, sq->entries);
+					      ring_distance(sq->head, sq->tail, sq->entries);
 }
 
 static bool cq_head_ok(const struct nvme_cq *cq, u32 value)
 {
 	return value < cq->entries && ring_distance(cq->head, value, cq->entries) <=
-				      ring_distance(cq->head, cq->tail, cq->entries);
+					      ring_distance(cq->head, cq->tail, cq->entries);
 }
 
 void nvme_doorbell(struct function *fn, u64 offset, u32 value)
@@ -134,8 +139,7 @@ static bool fetch(struct function *fn, u32 qid)
 	slot = nvme_slot_take(nvme, qid);
 	if (!slot)
 		return false;
-	if (!endpoint_dma_ok(endpoint_dma(fn, MODEL_READ, sq->base + (u64)sq->head * SQE_SZ, &slot->cmd, SQE_SZ,
-					  NULL))) {
+	if (!endpoint_dma(fn, MODEL_READ, sq->base + (u64)sq->head * SQE_SZ, &slot->cmd, SQE_SZ)) {
 		nvme_fatal(fn, "a submission queue entry cannot be read");
 		return false;
 	}
@@ -166,9 +170,8 @@ static bool entry_write(struct function *fn, u64 addr, const struct nvme_cqe *en
 	u8 half[CQE_SZ];
 
 	memcpy(half, entry, CQE_SZ);
-	return endpoint_dma_ok(endpoint_dma(fn, MODEL_WRITE, addr, half, CQE_SZ / 2, NULL)) &&
-	       endpoint_dma_ok(endpoint_dma(fn, MODEL_WRITE, addr + CQE_SZ / 2, half + CQE_SZ / 2, CQE_SZ / 2,
-					    NULL));
+	return endpoint_dma(fn, MODEL_WRITE, addr, half, CQE_SZ / 2) &&
+	       endpoint_dma(fn, MODEL_WRITE, addr + CQE_SZ / 2, half + CQE_SZ / 2, CQE_SZ / 2);
 }
 
 bool nvme_complete(struct function *fn, struct nvme_slot *slot)
@@ -177,7 +180,10 @@ bool nvme_complete(struct function *fn, struct nvme_slot *slot)
 	struct nvme_sq *sq = &nvme->sqs[slot->sqid];
 	struct nvme_cq *cq = &nvme->cqs[sq->cqid];
 	struct nvme_cqe entry = {
-		.dw0 = slot->dw0, .sq_head = sq->head, .sqid = slot->sqid, .cid = slot->cmd.cid,
+		.dw0 = slot->dw0,
+		.sq_head = sq->head,
+		.sqid = slot->sqid,
+		.cid = slot->cmd.cid,
 		.status = slot->status << 1 | cq->phase,
 	};
 

@@ -57,7 +57,8 @@ enum model_outcome function_dma(struct function *fn, struct model_access *a, voi
 	fake.last_sid = a->sid;
 	if (a->len > fake.longest)
 		fake.longest = a->len;
-	if (!fake.master || !in_memory(a->addr, a->len) || touches(a->addr, a->len, fake.fault_first, fake.fault_end))
+	if (!fake.master || !in_memory(a->addr, a->len) ||
+	    touches(a->addr, a->len, fake.fault_first, fake.fault_end))
 		return MODEL_ABORTED;
 	if (touches(a->addr, a->len, fake.raz_first, fake.raz_end))
 		return MODEL_RAZ_WI;

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* fn_edu.c against QEMU's docs/specs/edu.rst. */
-#include "fake.h"
-
-extern const struct function_ops fn_edu_ops;
-extern const struct CMUnitTest fn_edu_tests[];
-extern const size_t nr_fn_edu_tests;
+#include "groups.h"
 
 #define BUFFER 0x40000u
 
 static int start(void **state)
 {
-	static char *options[] = { "dma_mask=0xffffffffffffffff", NULL };
+	char *options[2] = {"dma_mask=0xffffffffffffffff", NULL};
 
 	(void)state;
 	fake_start(&fn_edu_ops, options);
@@ -37,7 +33,7 @@ static void dma(u64 src, u64 dst, u64 count, u64 cmd)
 
 static void identity(void **state)
 {
-	static const u8 ids[] = { 0x34, 0x12, 0xe8, 0x11 };
+	static const u8 ids[] = {0x34, 0x12, 0xe8, 0x11};
 
 	(void)state;
 	assert_memory_equal(fake.fn.config, ids, 4);
@@ -60,7 +56,7 @@ static u32 factorial_of(u32 n)
 {
 	fake_write(0x08, 4, n);
 	assert_int_equal(fake_read(0x20, 4) & 1, 1);
-	fake_write(0x08, 4, 99);		/* ignored while it computes */
+	fake_write(0x08, 4, 99); /* ignored while it computes */
 	assert_int_equal(fake_run(10), 0);
 	assert_int_equal(fake_read(0x20, 4) & 1, 0);
 	return fake_read(0x08, 4);
@@ -115,9 +111,11 @@ static void copies(void **state)
 /* Nothing but the buffer can be moved, and an end within the last byte is still within. */
 static void bounds(void **state)
 {
-	static const struct { u64 at, count; } wrong[] = {
-		{ BUFFER - 1, 16 }, { BUFFER + 1, 4096 }, { BUFFER + 4096, 1 }, { BUFFER, 0 }, { BUFFER, ~0ull },
-		{ BUFFER, 4097 }, { ~0ull, 2 },
+	static const struct {
+		u64 at, count;
+	} wrong[] = {
+		{BUFFER - 1, 16}, {BUFFER + 1, 4096}, {BUFFER + 4096, 1}, {BUFFER, 0},
+		{BUFFER, ~0ull},  {BUFFER, 4097},     {~0ull, 2},
 	};
 
 	(void)state;
@@ -164,7 +162,7 @@ static void locked_while_busy(void **state)
 
 static void mask(void **state)
 {
-	static char *narrow[] = { "dma_mask=0x4fffffff", NULL };
+	char *narrow[2] = {"dma_mask=0x4fffffff", NULL};
 
 	(void)state;
 	fake_stop();
@@ -177,12 +175,13 @@ static void mask(void **state)
 
 static void wrong_options(void **state)
 {
-	static char *wrong[] = { "dma_mask=", "dma_mask=x", "dma_mask=1x", "dma_mask=-1", "dma_mask=0", "mask=1" };
+	char *wrong[6] = {"dma_mask=",	 "dma_mask=x", "dma_mask=1x",
+			  "dma_mask=-1", "dma_mask=0", "mask=1"};
 
 	(void)state;
 	for (u32 i = 0; i < ARRAY_SIZE(wrong); i++) {
-		char *options[] = { wrong[i], NULL };
-		struct function fn = { .ops = &fn_edu_ops };
+		char *options[2] = {wrong[i], NULL};
+		struct function fn = {.ops = &fn_edu_ops};
 		const char *why = NULL;
 
 		assert_false(fn_edu_ops.init(&fn, options, &why));
@@ -192,8 +191,10 @@ static void wrong_options(void **state)
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
 const struct CMUnitTest fn_edu_tests[] = {
-	T(identity), T(liveness), T(factorial), T(interrupts), T(copies), T(bounds), T(refused), T(words),
-	T(locked_while_busy), T(mask), T(wrong_options),
+	T(identity), T(liveness), T(factorial),		T(interrupts), T(copies),	 T(bounds),
+	T(refused),  T(words),	  T(locked_while_busy), T(mask),       T(wrong_options),
 };
+
 const size_t nr_fn_edu_tests = ARRAY_SIZE(fn_edu_tests);

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* fn_itd.c against QEMU's docs/specs/iommu-testdev.rst. */
-#include "fake.h"
-
-extern const struct function_ops fn_itd_ops;
-extern const struct CMUnitTest fn_itd_tests[];
-extern const size_t nr_fn_itd_tests;
+#include "groups.h"
 
 static int start(void **state)
 {
@@ -35,7 +31,7 @@ static u32 write_at(u64 iova, u64 pa, u32 len)
 
 static void identity(void **state)
 {
-	static const u8 ids[] = { 0x36, 0x1b, 0x05, 0x00 };
+	static const u8 ids[] = {0x36, 0x1b, 0x05, 0x00};
 
 	(void)state;
 	assert_memory_equal(fake.fn.config, ids, 4);
@@ -45,7 +41,7 @@ static void identity(void **state)
 
 static void registers(void **state)
 {
-	static const u8 writable[] = { 0x04, 0x08, 0x0c, 0x10, 0x18, 0x1c, 0x20 };
+	static const u8 writable[] = {0x04, 0x08, 0x0c, 0x10, 0x18, 0x1c, 0x20};
 
 	(void)state;
 	assert_int_equal(fake_read(0x10, 4), 0xffffffff);
@@ -66,7 +62,7 @@ static void registers(void **state)
 
 static void pattern_arrives(void **state)
 {
-	static const u8 seen[] = { 0, 0x78, 0x56, 0x34, 0x12, 0x78, 0x56, 0 };
+	static const u8 seen[] = {0, 0x78, 0x56, 0x34, 0x12, 0x78, 0x56, 0};
 
 	(void)state;
 	assert_int_equal(write_at(FAKE_BASE + 1, FAKE_BASE + 1, 6), 0);
@@ -148,20 +144,20 @@ static void lengths(void **state)
 static void attributes(void **state)
 {
 	(void)state;
-	fake_write(0x18, 4, 0x8 | 1 << 1);		/* non-secure, said twice */
+	fake_write(0x18, 4, 0x8 | 1 << 1); /* non-secure, said twice */
 	assert_int_equal(write_at(FAKE_BASE, FAKE_BASE, 4), 0);
-	fake_write(0x18, 4, 0x8 | 1 << 1 | 1);		/* secure in a non-secure space */
+	fake_write(0x18, 4, 0x8 | 1 << 1 | 1); /* secure in a non-secure space */
 	assert_int_equal(write_at(FAKE_BASE, FAKE_BASE, 4), 0xdead0006);
-	fake_write(0x18, 4, 0x8);			/* non-secure in the secure space */
+	fake_write(0x18, 4, 0x8); /* non-secure in the secure space */
 	assert_int_equal(write_at(FAKE_BASE, FAKE_BASE, 4), 0xdead0006);
-	fake_write(0x18, 4, 1);				/* secure: not this SMMU's interface */
+	fake_write(0x18, 4, 1); /* secure: not this SMMU's interface */
 	assert_int_equal(write_at(FAKE_BASE, FAKE_BASE, 4), 0xdead0006);
 }
 
 static void no_options(void **state)
 {
-	char *words[] = { "size=1", NULL };
-	struct function fn = { .ops = &fn_itd_ops };
+	char *words[2] = {"size=1", NULL};
+	struct function fn = {.ops = &fn_itd_ops};
 	const char *why = NULL;
 
 	(void)state;
@@ -170,9 +166,20 @@ static void no_options(void **state)
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
 const struct CMUnitTest fn_itd_tests[] = {
-	T(identity), T(registers), T(pattern_arrives), T(pieces_end_at_pages), T(another_place_is_a_mismatch),
-	T(silent_termination_is_a_mismatch), T(refused_word_by_word), T(part_of_a_page), T(not_armed), T(lengths),
-	T(attributes), T(no_options),
+	T(identity),
+	T(registers),
+	T(pattern_arrives),
+	T(pieces_end_at_pages),
+	T(another_place_is_a_mismatch),
+	T(silent_termination_is_a_mismatch),
+	T(refused_word_by_word),
+	T(part_of_a_page),
+	T(not_armed),
+	T(lengths),
+	T(attributes),
+	T(no_options),
 };
+
 const size_t nr_fn_itd_tests = ARRAY_SIZE(fn_itd_tests);

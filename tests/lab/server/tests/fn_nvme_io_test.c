@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nvme_prp.c and nvme_io.c: where data go, and what faults and resets do in the middle. Sections are those of the
- * NVM Express base specification 1.4.
+ * nvme_prp.c and nvme_io.c: where data go, and what faults and resets do in the middle. Sections
+ * are those of the NVM Express base specification 1.4.
  */
 #include "nvme_host.h"
 
-extern const struct CMUnitTest fn_nvme_io_tests[];
-extern const size_t nr_fn_nvme_io_tests;
-
-#define WRITE	1
-#define READ	2
-#define ZEROES	8
-#define DSM	9
-#define LIST	(HOST_DATA + 0x400000)
+#define WRITE  1
+#define READ   2
+#define ZEROES 8
+#define DSM    9
+#define LIST   (HOST_DATA + 0x400000)
 
 static void pattern(u64 addr, u64 n, u32 seed)
 {
@@ -60,7 +57,8 @@ static void offset_and_second_page(void **state)
 	assert_int_equal(*(u8 *)fake_at(HOST_DATA + 0x30000 + 4092), 0);
 }
 
-/* A list of exactly what is needed, pages in reverse order, the list not at its page's beginning. */
+/* A list of exactly what is needed, pages in reverse order, the list not at its page's beginning.
+ */
 static void list_in_a_page(void **state)
 {
 	(void)state;
@@ -72,8 +70,8 @@ static void list_in_a_page(void **state)
 	assert_int_equal(rw(READ, 0, 32, HOST_DATA + 0x50000, LIST), 0);
 	assert_memory_equal(fake_at(HOST_DATA + 0x50000), fake_at(HOST_DATA), 4096);
 	for (u32 i = 0; i < 3; i++)
-		assert_memory_equal(fake_at(HOST_DATA + 0x40000 - i * 0x1000), fake_at(HOST_DATA + 0x1000 * (i + 1)),
-				    4096);
+		assert_memory_equal(fake_at(HOST_DATA + 0x40000 - i * 0x1000),
+				    fake_at(HOST_DATA + 0x1000 * (i + 1)), 4096);
 }
 
 /* The last entry of a list's page leads to the next list. */
@@ -115,7 +113,10 @@ static void list_of_a_chain_only(void **state)
 	assert_memory_equal(fake_at(HOST_DATA), fake_at(HOST_DATA + 0x100000), 3 * 4096);
 }
 
-/* The longest transfer, 4 MiB, with an offset: 1024 further pages, two lists; no access is longer than 4 KiB. */
+/*
+ * The longest transfer, 4 MiB, with an offset: 1024 further pages, two lists; no access is longer
+ * than 4 KiB.
+ */
 static void longest_transfer(void **state)
 {
 	const u32 n = 4 << 20;
@@ -132,7 +133,7 @@ static void longest_transfer(void **state)
 	assert_int_equal(fake.longest, 4096);
 	assert_int_equal(rw(READ, 8191, 1, HOST_DATA + 0x600000, 0), 0);
 	assert_memory_equal(fake_at(HOST_DATA + 0x600000), fake_at(data + n - 512), 512);
-	assert_int_equal(rw(WRITE, 0, n / 512 + 1, data, list), 0x02);	/* MDTS */
+	assert_int_equal(rw(WRITE, 0, n / 512 + 1, data, list), 0x02); /* MDTS */
 }
 
 /* What is not aligned is refused, and nothing of the command's memory is touched then. */
@@ -145,11 +146,12 @@ static void misaligned(void **state)
 	assert_int_equal(rw(READ, 0, 8, HOST_DATA + 2, 0), 0x13);
 	nr = fake.nr_dma;
 	assert_int_equal(rw(READ, 0, 24, HOST_DATA, LIST + 4), 0x13);
-	assert_int_equal(fake.nr_dma, nr + 1 + 1 + 2);		/* fetch, the first page, completion; no list */
+	assert_int_equal(fake.nr_dma,
+			 nr + 1 + 1 + 2); /* fetch, the first page, completion; no list */
 	assert_int_equal(rw(READ, 0, 16, HOST_DATA, HOST_DATA + 0x1004), 0x13);
 	list_make(LIST, HOST_DATA + 0x1004, 2);
 	assert_int_equal(rw(READ, 0, 24, HOST_DATA, LIST), 0x13);
-	*(u64 *)fake_at(LIST + 4096 - 8) = LIST + 8;		/* a chain goes to a page's beginning */
+	*(u64 *)fake_at(LIST + 4096 - 8) = LIST + 8; /* a chain goes to a page's beginning */
 	assert_int_equal(rw(READ, 0, 24, HOST_DATA, LIST + 4096 - 8), 0x13);
 }
 
@@ -227,7 +229,10 @@ static void fatal_on_io_queue(void **state)
 	assert_int_equal(fake_read(0x1c, 4), 3);
 }
 
-/* 7.3.2: after a reset nothing is heard of commands that were in flight, and their memory is left alone */
+/*
+ * 7.3.2: after a reset nothing is heard of commands that were in flight, and their memory is left
+ * alone
+ */
 static void reset_in_flight(void **state)
 {
 	u64 nr = fake.nr_dma;
@@ -279,7 +284,7 @@ static void wrong_namespace(void **state)
 	assert_int_equal(host_do(1, cmd, NULL), 0x0b);
 	cmd.nsid = 0xffffffff;
 	assert_int_equal(host_do(1, cmd, NULL), 0x0b);
-	cmd.opcode = 0;		/* flush: of all */
+	cmd.opcode = 0; /* flush: of all */
 	assert_int_equal(host_do(1, cmd, NULL), 0);
 }
 
@@ -312,8 +317,13 @@ static void write_zeroes(void **state)
 
 static u32 trim(u32 nr, u32 attributes)
 {
-	return host_do(1, (struct host_cmd){ .opcode = DSM, .nsid = 1, .prp1 = HOST_DATA + 0x8000, .cdw10 = nr - 1,
-		       .cdw11 = attributes }, NULL);
+	return host_do(1,
+		       (struct host_cmd){.opcode = DSM,
+					 .nsid = 1,
+					 .prp1 = HOST_DATA + 0x8000,
+					 .cdw10 = nr - 1,
+					 .cdw11 = attributes},
+		       NULL);
 }
 
 static void range_put(u32 index, u64 lba, u32 blocks)
@@ -334,14 +344,14 @@ static void deallocate(void **state)
 	range_put(0, 4, 2);
 	range_put(1, 20, 0);
 	range_put(2, 30, 3);
-	assert_int_equal(trim(3, 0), 0);		/* no deallocation asked for */
+	assert_int_equal(trim(3, 0), 0); /* no deallocation asked for */
 	expect_zeroes(4, 0);
 	assert_int_equal(trim(3, 4), 0);
 	expect_zeroes(4, 2);
 	expect_zeroes(30, 3);
 	expect_zeroes(20, 0);
 	range_put(0, 40, 1);
-	range_put(1, 1 << 15, 1);			/* beyond the end: none of all is done */
+	range_put(1, 1 << 15, 1); /* beyond the end: none of all is done */
 	assert_int_equal(trim(2, 4), 0x80);
 	expect_zeroes(40, 0);
 	for (u32 i = 0; i < 256; i++)
@@ -376,7 +386,8 @@ static void many_in_flight(void **state)
 		}
 		for (u32 i = 0; i < 14; i++) {
 			assert_int_equal(rw(READ, i * 8, 8, HOST_DATA + 0x100000, 0), 0);
-			assert_memory_equal(fake_at(HOST_DATA + 0x100000), fake_at(HOST_DATA + i * 4096), 4096);
+			assert_memory_equal(fake_at(HOST_DATA + 0x100000),
+					    fake_at(HOST_DATA + i * 4096), 4096);
 		}
 	}
 	assert_int_equal(done, 40 * 14);
@@ -384,10 +395,27 @@ static void many_in_flight(void **state)
 }
 
 #define IO(name) cmocka_unit_test_setup_teardown(name, host_start_io, host_stop)
+
 const struct CMUnitTest fn_nvme_io_tests[] = {
-	IO(one_page), IO(offset_and_second_page), IO(list_in_a_page), IO(list_crosses_pages),
-	IO(list_ends_with_its_page), IO(list_of_a_chain_only), IO(longest_transfer), IO(misaligned), IO(larger_pages),
-	IO(faults), IO(faults_are_final), IO(silent_termination), IO(fatal_on_io_queue), IO(reset_in_flight),
-	IO(ranges_of_blocks), IO(wrong_namespace), IO(write_zeroes), IO(deallocate), IO(many_in_flight),
+	IO(one_page),
+	IO(offset_and_second_page),
+	IO(list_in_a_page),
+	IO(list_crosses_pages),
+	IO(list_ends_with_its_page),
+	IO(list_of_a_chain_only),
+	IO(longest_transfer),
+	IO(misaligned),
+	IO(larger_pages),
+	IO(faults),
+	IO(faults_are_final),
+	IO(silent_termination),
+	IO(fatal_on_io_queue),
+	IO(reset_in_flight),
+	IO(ranges_of_blocks),
+	IO(wrong_namespace),
+	IO(write_zeroes),
+	IO(deallocate),
+	IO(many_in_flight),
 };
+
 const size_t nr_fn_nvme_io_tests = ARRAY_SIZE(fn_nvme_io_tests);

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fn_nvme.c, nvme_identify.c, and features: registers, reset, what the controller tells. Sections are those of the
- * NVM Express base specification 1.4.
+ * fn_nvme.c, nvme_identify.c, and features: registers, reset, what the controller tells. Sections
+ * are those of the NVM Express base specification 1.4.
  */
 #include "nvme_host.h"
 
-extern const struct CMUnitTest fn_nvme_tests[];
-extern const size_t nr_fn_nvme_tests;
-
-#define CSTS()	fake_read(0x1c, 4)
+#define CSTS() fake_read(0x1c, 4)
 
 /* ---------------------------------------------------------------- registers and reset */
 
@@ -18,17 +15,17 @@ static void capabilities(void **state)
 	u64 cap = fake_read(0, 8);
 
 	(void)state;
-	assert_int_equal(cap & 0xffff, 1023);			/* MQES */
-	assert_int_equal(cap >> 16 & 1, 1);			/* CQR */
-	assert_true((cap >> 24 & 0xff) >= 10);			/* TO */
-	assert_int_equal(cap >> 32 & 0xf, 0);			/* DSTRD */
-	assert_int_equal(cap >> 37 & 0xff, 1);			/* CSS: NVM */
-	assert_int_equal(cap >> 48 & 0xf, 0);			/* MPSMIN */
-	assert_int_equal(cap >> 52 & 0xf, 4);			/* MPSMAX */
+	assert_int_equal(cap & 0xffff, 1023);  /* MQES */
+	assert_int_equal(cap >> 16 & 1, 1);    /* CQR */
+	assert_true((cap >> 24 & 0xff) >= 10); /* TO */
+	assert_int_equal(cap >> 32 & 0xf, 0);  /* DSTRD */
+	assert_int_equal(cap >> 37 & 0xff, 1); /* CSS: NVM */
+	assert_int_equal(cap >> 48 & 0xf, 0);  /* MPSMIN */
+	assert_int_equal(cap >> 52 & 0xf, 4);  /* MPSMAX */
 	assert_int_equal(fake_read(4, 4), cap >> 32);
 	assert_int_equal(fake_read(2, 2), cap >> 16 & 0xffff);
 	assert_int_equal(fake_read(8, 4), 0x10400);
-	assert_int_equal(fake_read(0x38, 8), 0);		/* no controller memory buffer */
+	assert_int_equal(fake_read(0x38, 8), 0); /* no controller memory buffer */
 	assert_int_equal(fake_read(0x1000, 4), 0);
 	assert_int_equal(fake_read(0x3ff8, 8), 0);
 }
@@ -44,7 +41,10 @@ static void pci_identity(void **state)
 	assert_int_equal(fake.fn.msix_bar, 4);
 }
 
-/* 3.1.5, 3.1.6, 7.6.1: an enabled controller is ready, a disabled one has forgotten its queues and not AQA */
+/*
+ * 3.1.5, 3.1.6, 7.6.1: an enabled controller is ready, a disabled one has forgotten its queues and
+ * not AQA
+ */
 static void enable_and_disable(void **state)
 {
 	(void)state;
@@ -66,19 +66,19 @@ static void enable_and_disable(void **state)
 static void enable_refused(void **state)
 {
 	(void)state;
-	host_enable(HOST_CC | 1 << 4);			/* another command set */
+	host_enable(HOST_CC | 1 << 4); /* another command set */
 	assert_int_equal(CSTS(), 2);
 	fake_write(0x14, 4, 0);
 	assert_int_equal(CSTS(), 0);
-	host_enable(HOST_CC | 5 << 7);			/* pages of 128 KiB */
+	host_enable(HOST_CC | 5 << 7); /* pages of 128 KiB */
 	assert_int_equal(CSTS(), 2);
 	fake_write(0x14, 4, 0);
-	fake_write(0x24, 4, 7);				/* one completion entry */
+	fake_write(0x24, 4, 7); /* one completion entry */
 	fake_write(0x14, 4, HOST_CC | 1);
 	assert_int_equal(CSTS(), 2);
 	fake_write(0x14, 4, 0);
 	fake_write(0x24, 4, 7 << 16 | 7);
-	fake_write(0x28, 8, FAKE_BASE + 0x1000);	/* not aligned to 64 KiB */
+	fake_write(0x28, 8, FAKE_BASE + 0x1000); /* not aligned to 64 KiB */
 	fake_write(0x14, 4, HOST_CC | 4 << 7 | 1);
 	assert_int_equal(CSTS(), 2);
 	assert_int_equal(fake_run(10), 0);
@@ -106,7 +106,7 @@ static void fatal_fetch(void **state)
 	(void)state;
 	fake.fault_first = host_sq_addr(0);
 	fake.fault_end = host_sq_addr(0) + 64;
-	host_put(0, (struct host_cmd){ .opcode = 0x0a, .cdw10 = 7 });
+	host_put(0, (struct host_cmd){.opcode = 0x0a, .cdw10 = 7});
 	host_ring(0);
 	assert_int_equal(fake_run(10), 0);
 	assert_int_equal(CSTS(), 3);
@@ -118,7 +118,7 @@ static void fatal_fetch(void **state)
 	fake_write(0x14, 4, 0);
 	host_enable(HOST_CC);
 	assert_int_equal(CSTS(), 1);
-	assert_int_equal(host_do(0, (struct host_cmd){ .opcode = 0x0a, .cdw10 = 7 }, NULL), 0);
+	assert_int_equal(host_do(0, (struct host_cmd){.opcode = 0x0a, .cdw10 = 7}, NULL), 0);
 }
 
 static void fatal_completion(void **state)
@@ -126,7 +126,7 @@ static void fatal_completion(void **state)
 	(void)state;
 	fake.fault_first = host_cq_addr(0) + 8;
 	fake.fault_end = host_cq_addr(0) + 16;
-	host_put(0, (struct host_cmd){ .opcode = 0x0a, .cdw10 = 7 });
+	host_put(0, (struct host_cmd){.opcode = 0x0a, .cdw10 = 7});
 	host_ring(0);
 	assert_int_equal(fake_run(10), 0);
 	assert_int_equal(CSTS(), 3);
@@ -139,7 +139,7 @@ static void bus_master(void **state)
 	struct host_cpl c;
 
 	(void)state;
-	host_put(0, (struct host_cmd){ .opcode = 0x0a, .cdw10 = 7 });
+	host_put(0, (struct host_cmd){.opcode = 0x0a, .cdw10 = 7});
 	fake.master = false;
 	host_ring(0);
 	assert_int_equal(fake_run(10), 0);
@@ -161,7 +161,7 @@ static void shutdown(void **state)
 	assert_int_equal(CSTS(), 1 | 2 << 2);
 	fake_write(0x14, 4, 0);
 	host_enable(HOST_CC);
-	host_put(0, (struct host_cmd){ .opcode = 0x06, .cdw10 = 1, .prp1 = HOST_DATA });
+	host_put(0, (struct host_cmd){.opcode = 0x06, .cdw10 = 1, .prp1 = HOST_DATA});
 	host_ring(0);
 	fn_nvme_ops.step(&fake.fn);
 	fake_write(0x14, 4, HOST_CC | 1 << 14 | 1);
@@ -177,7 +177,7 @@ static void function_reset(void **state)
 	u64 nr;
 
 	(void)state;
-	host_put(0, (struct host_cmd){ .opcode = 0x06, .cdw10 = 1, .prp1 = HOST_DATA });
+	host_put(0, (struct host_cmd){.opcode = 0x06, .cdw10 = 1, .prp1 = HOST_DATA});
 	host_ring(0);
 	fn_nvme_ops.step(&fake.fn);
 	nr = fake.nr_dma;
@@ -196,9 +196,10 @@ static void function_reset(void **state)
 
 static u8 *identify(u32 cns, u32 nsid, u32 want)
 {
+	struct host_cmd cmd = {.opcode = 0x06, .nsid = nsid, .cdw10 = cns, .prp1 = HOST_DATA};
+
 	memset(fake_at(HOST_DATA), 0xee, 4096);
-	assert_int_equal(host_do(0, (struct host_cmd){ .opcode = 0x06, .nsid = nsid, .cdw10 = cns, .prp1 = HOST_DATA },
-			 NULL), want);
+	assert_int_equal(host_do(0, cmd, NULL), want);
 	return fake_at(HOST_DATA);
 }
 
@@ -217,7 +218,7 @@ static void identify_controller(void **state)
 	assert_int_equal(*(u32 *)(p + 516), 1);
 	assert_int_equal(*(u16 *)(p + 520), 0xc);
 	assert_int_equal(p[525] & 1, 1);
-	assert_int_equal(*(u32 *)(p + 536), 0);		/* no SGLs */
+	assert_int_equal(*(u32 *)(p + 536), 0); /* no SGLs */
 	assert_memory_equal(p + 768, "nqn.2014-08.org.nvmexpress:uuid:", 32);
 	assert_int_equal(strlen((char *)p + 768), 32 + 36);
 	assert_int_equal(p[4095], 0);
@@ -261,7 +262,7 @@ static void identify_lists(void **state)
 /* Two controllers must not be taken for one subsystem. */
 static void identities_differ(void **state)
 {
-	char *other[] = { "serial=abd", NULL };
+	char *other[2] = {"serial=abx", NULL};
 	u8 nqn[256], uuid[16];
 
 	(void)state;
@@ -279,9 +280,15 @@ static void identities_differ(void **state)
 static u32 get_log(u32 page, u32 bytes, u32 offset)
 {
 	memset(fake_at(HOST_DATA), 0xee, 8192);
-	return host_do(0, (struct host_cmd){ .opcode = 0x02, .nsid = 0xffffffff, .prp1 = HOST_DATA,
-		       .prp2 = HOST_DATA + 4096, .cdw10 = (bytes / 4 - 1) << 16 | page, .cdw11 = (bytes / 4 - 1) >> 16,
-		       .cdw12 = offset }, NULL);
+	return host_do(0,
+		       (struct host_cmd){.opcode = 0x02,
+					 .nsid = 0xffffffff,
+					 .prp1 = HOST_DATA,
+					 .prp2 = HOST_DATA + 4096,
+					 .cdw10 = (bytes / 4 - 1) << 16 | page,
+					 .cdw11 = (bytes / 4 - 1) >> 16,
+					 .cdw12 = offset},
+		       NULL);
 }
 
 static void logs(void **state)
@@ -305,12 +312,12 @@ static void logs(void **state)
 
 static u32 set_feature(u32 cdw10, u32 cdw11, u32 *dw0)
 {
-	return host_do(0, (struct host_cmd){ .opcode = 0x09, .cdw10 = cdw10, .cdw11 = cdw11 }, dw0);
+	return host_do(0, (struct host_cmd){.opcode = 0x09, .cdw10 = cdw10, .cdw11 = cdw11}, dw0);
 }
 
 static u32 get_feature(u32 cdw10, u32 cdw11, u32 *dw0)
 {
-	return host_do(0, (struct host_cmd){ .opcode = 0x0a, .cdw10 = cdw10, .cdw11 = cdw11 }, dw0);
+	return host_do(0, (struct host_cmd){.opcode = 0x0a, .cdw10 = cdw10, .cdw11 = cdw11}, dw0);
 }
 
 static void number_of_queues(void **state)
@@ -336,17 +343,17 @@ static void other_features(void **state)
 	assert_int_equal(set_feature(6, 1, NULL), 0);
 	assert_int_equal(get_feature(6, 0, &dw0), 0);
 	assert_int_equal(dw0, 1);
-	assert_int_equal(get_feature(1 << 8 | 6, 0, &dw0), 0);	/* the default */
+	assert_int_equal(get_feature(1 << 8 | 6, 0, &dw0), 0); /* the default */
 	assert_int_equal(dw0, 0);
-	assert_int_equal(get_feature(3 << 8 | 6, 0, &dw0), 0);	/* what can be done with it */
+	assert_int_equal(get_feature(3 << 8 | 6, 0, &dw0), 0); /* what can be done with it */
 	assert_int_equal(dw0, 4);
 	assert_int_equal(get_feature(4 << 8 | 6, 0, &dw0), 0x02);
 	assert_int_equal(set_feature(1u << 31 | 6, 1, NULL), 0x10d);
-	assert_int_equal(set_feature(2, 1, NULL), 0x02);	/* there is one power state */
+	assert_int_equal(set_feature(2, 1, NULL), 0x02); /* there is one power state */
 	assert_int_equal(set_feature(2, 0, NULL), 0);
 	assert_int_equal(get_feature(4, 0, &dw0), 0);
 	assert_int_equal(dw0, 343);
-	assert_int_equal(get_feature(4, 1 << 20, &dw0), 0);	/* the lower limit */
+	assert_int_equal(get_feature(4, 1 << 20, &dw0), 0); /* the lower limit */
 	assert_int_equal(dw0, 0);
 	assert_int_equal(set_feature(4, 1 << 20 | 300, NULL), 0x02);
 	assert_int_equal(set_feature(4, 340, NULL), 0);
@@ -366,13 +373,14 @@ static void other_features(void **state)
 
 static void wrong_options(void **state)
 {
-	static char *wrong[] = { "size=0", "size=1k", "size=", "size=65537", "queues=0", "queues=17", "serial=",
-				 "serial=123456789012345678901", "depth=1", "size" };
+	char *wrong[10] = {"size=0",   "size=1k",   "size=",   "size=65537",
+			   "queues=0", "queues=17", "serial=", "serial=123456789012345678901",
+			   "depth=1",  "size"};
 
 	(void)state;
 	for (u32 i = 0; i < ARRAY_SIZE(wrong); i++) {
-		char *options[] = { wrong[i], NULL };
-		struct function fn = { .ops = &fn_nvme_ops };
+		char *options[2] = {wrong[i], NULL};
+		struct function fn = {.ops = &fn_nvme_ops};
 		const char *why = NULL;
 
 		assert_false(fn_nvme_ops.init(&fn, options, &why));
@@ -383,10 +391,14 @@ static void wrong_options(void **state)
 
 #define COLD(name) cmocka_unit_test_setup_teardown(name, host_start, host_stop)
 #define WARM(name) cmocka_unit_test_setup_teardown(name, host_start_enabled, host_stop)
+
 const struct CMUnitTest fn_nvme_tests[] = {
-	COLD(capabilities), COLD(pci_identity), COLD(enable_and_disable), COLD(enable_refused), COLD(odd_writes),
-	WARM(fatal_fetch), WARM(fatal_completion), WARM(bus_master), WARM(shutdown), WARM(function_reset),
-	WARM(identify_controller), WARM(identify_namespace), WARM(identify_lists), WARM(identities_differ),
-	WARM(logs), WARM(number_of_queues), WARM(other_features), COLD(wrong_options),
+	COLD(capabilities),	COLD(pci_identity),	   COLD(enable_and_disable),
+	COLD(enable_refused),	COLD(odd_writes),	   WARM(fatal_fetch),
+	WARM(fatal_completion), WARM(bus_master),	   WARM(shutdown),
+	WARM(function_reset),	WARM(identify_controller), WARM(identify_namespace),
+	WARM(identify_lists),	WARM(identities_differ),   WARM(logs),
+	WARM(number_of_queues), WARM(other_features),	   COLD(wrong_options),
 };
+
 const size_t nr_fn_nvme_tests = ARRAY_SIZE(fn_nvme_tests);

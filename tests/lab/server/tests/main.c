@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs the groups of unit tests of functions: main [GROUP [TEST]]. A group is a file <group>_test.c, which exports
- * <group>_tests[] and nr_<group>_tests. Output is TAP.
+ * Runs the groups of unit tests of functions: main [GROUP [TEST]]. Output is TAP.
  */
 #include <stdio.h>
 
-#include "fake.h"
+#include "groups.h"
 
-#define GROUPS(G) G(fn_itd) G(fn_edu) G(fn_nvme) G(fn_nvme_queue) G(fn_nvme_io)
-
-#define G(name) extern const struct CMUnitTest name##_tests[]; extern const size_t nr_##name##_tests;
-GROUPS(G)
-#undef G
+static const struct {
+	const char *name;
+	const struct CMUnitTest *tests;
+	const size_t *nr;
+} groups[] = {
+	{"fn_itd", fn_itd_tests, &nr_fn_itd_tests},
+	{"fn_edu", fn_edu_tests, &nr_fn_edu_tests},
+	{"fn_nvme", fn_nvme_tests, &nr_fn_nvme_tests},
+	{"fn_nvme_queue", fn_nvme_queue_tests, &nr_fn_nvme_queue_tests},
+	{"fn_nvme_io", fn_nvme_io_tests, &nr_fn_nvme_io_tests},
+};
 
 int main(int argc, char **argv)
 {
@@ -20,13 +25,13 @@ int main(int argc, char **argv)
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	if (argc > 2)
 		cmocka_set_test_filter(argv[2]);
-#define G(name)										\
-	if (argc < 2 || !strcmp(argv[1], #name)) {					\
-		found++;								\
-		failed += _cmocka_run_group_tests(#name, name##_tests, nr_##name##_tests, NULL, NULL);	\
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+		if (argc > 1 && strcmp(argv[1], groups[i].name))
+			continue;
+		found++;
+		failed += _cmocka_run_group_tests(groups[i].name, groups[i].tests, *groups[i].nr,
+						  NULL, NULL);
 	}
-	GROUPS(G)
-#undef G
 	if (!found) {
 		fprintf(stderr, "no group of tests named %s\n", argv[1]);
 		return 2;

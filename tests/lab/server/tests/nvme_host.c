@@ -24,7 +24,10 @@ u64 host_cq_addr(u32 qid)
 static void queue_init(u32 qid, u32 entries)
 {
 	host.q[qid] = (struct host_queue){
-		.sq = host_sq_addr(qid), .cq = host_cq_addr(qid), .entries = entries, .phase = 1,
+		.sq = host_sq_addr(qid),
+		.cq = host_cq_addr(qid),
+		.entries = entries,
+		.phase = 1,
 	};
 	memset(fake_at(host.q[qid].cq), 0, entries * sizeof(struct host_cpl));
 }
@@ -72,7 +75,7 @@ bool host_take(u32 qid, struct host_cpl *c, bool ack)
 
 u32 host_do(u32 qid, struct host_cmd cmd, u32 *dw0)
 {
-	struct host_cpl c = { 0 };
+	struct host_cpl c = {0};
 	u16 cid = host_put(qid, cmd);
 
 	host_ring(qid);
@@ -89,27 +92,40 @@ u32 host_do(u32 qid, struct host_cmd cmd, u32 *dw0)
 u32 host_make_cq(u32 qid, u32 entries, u32 flags)
 {
 	queue_init(qid, entries);
-	return host_do(0, (struct host_cmd){ .opcode = 0x05, .prp1 = host_cq_addr(qid),
-		       .cdw10 = (entries - 1) << 16 | qid, .cdw11 = qid << 16 | flags }, NULL);
+	return host_do(0,
+		       (struct host_cmd){.opcode = 0x05,
+					 .prp1 = host_cq_addr(qid),
+					 .cdw10 = (entries - 1) << 16 | qid,
+					 .cdw11 = qid << 16 | flags},
+		       NULL);
 }
 
 u32 host_make_sq(u32 qid, u32 entries, u32 cqid)
 {
-	return host_do(0, (struct host_cmd){ .opcode = 0x01, .prp1 = host_sq_addr(qid),
-		       .cdw10 = (entries - 1) << 16 | qid, .cdw11 = cqid << 16 | 1 }, NULL);
+	return host_do(0,
+		       (struct host_cmd){.opcode = 0x01,
+					 .prp1 = host_sq_addr(qid),
+					 .cdw10 = (entries - 1) << 16 | qid,
+					 .cdw11 = cqid << 16 | 1},
+		       NULL);
 }
 
 struct host_cmd host_rw(u8 opcode, u64 lba, u32 blocks, u64 prp1, u64 prp2)
 {
 	return (struct host_cmd){
-		.opcode = opcode, .nsid = 1, .prp1 = prp1, .prp2 = prp2, .cdw10 = lba & 0xffffffff, .cdw11 = lba >> 32,
+		.opcode = opcode,
+		.nsid = 1,
+		.prp1 = prp1,
+		.prp2 = prp2,
+		.cdw10 = lba & 0xffffffff,
+		.cdw11 = lba >> 32,
 		.cdw12 = blocks - 1,
 	};
 }
 
 int host_start(void **state)
 {
-	static char *options[] = { "size=16", "queues=3", "serial=abc", NULL };
+	char *options[4] = {"size=16", "queues=3", "serial=abc", NULL};
 
 	(void)state;
 	memset(&host, 0, sizeof(host));

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The host's side of an NVMe controller for its unit tests: queues in the fake lab's memory, commands one at a time
- * or many, completions in the order in which they come. Written from the specification without nvme_regs.h.
+ * The host's side of an NVMe controller for its unit tests: queues in the fake lab's memory,
+ * commands one at a time or many, completions in the order in which they come. Written from the
+ * specification without nvme_regs.h.
  */
 #ifndef TESTS_NVME_HOST_H
 #define TESTS_NVME_HOST_H
 
-#include "fake.h"
+#include "groups.h"
 
-extern const struct function_ops fn_nvme_ops;
-
-#define HOST_QUEUES	4
-#define HOST_ENTRIES	8u
-#define HOST_DATA	(FAKE_BASE + 0x100000)
-#define HOST_CC		(6u << 16 | 4u << 20)
+#define HOST_QUEUES  4
+#define HOST_ENTRIES 8u
+#define HOST_DATA    (FAKE_BASE + 0x100000)
+#define HOST_CC	     (6u << 16 | 4u << 20)
 
 struct host_cmd {
 	u8 opcode, flags;
@@ -43,15 +42,18 @@ extern struct host host;
 /* Status codes with their type; host_status() takes phase and "do not retry" away. */
 u32 host_status(const struct host_cpl *c);
 
-int host_start(void **state);		/* a controller, not enabled */
-int host_start_enabled(void **state);	/* with its admin queue */
-int host_start_io(void **state);	/* with queue pair 1 */
+int host_start(void **state);	      /* a controller, not enabled */
+int host_start_enabled(void **state); /* with its admin queue */
+int host_start_io(void **state);      /* with queue pair 1 */
 int host_stop(void **state);
 
 void host_enable(u32 cc);
 u64 host_sq_addr(u32 qid);
 u64 host_cq_addr(u32 qid);
-/* Put a command into the queue; its doorbell is rung by host_ring(). A cid is chosen unless one is given. */
+/*
+ * Put a command into the queue; its doorbell is rung by host_ring(). A cid is chosen unless one is
+ * given.
+ */
 u16 host_put(u32 qid, struct host_cmd cmd);
 void host_ring(u32 qid);
 /* The next completion, if there is one; with @ack the doorbell tells that it was taken. */
