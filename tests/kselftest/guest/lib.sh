@@ -226,9 +226,6 @@ load_modules()
 		insmod /lab/modules/$m || fatal "$m does not load"
 	done
 	insmod /lab/smmu3_testdev.ko || fatal "smmu3_testdev.ko does not load"
-	# The model's platform device is younger than its masters, which the kernel would shut down after it. Those that
-	# were deferred until it came go to the end of that order, as on a machine that has its SMMU from the start.
-	[ -z "$lab_model" ] || insmod /lab/labsmmu.ko || fatal "labsmmu.ko does not load"
 	local n=200
 	while [ $n -gt 0 ] && ! devices_are_there; do
 		n=$((n - 1))

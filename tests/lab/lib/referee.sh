@@ -2,6 +2,9 @@
 # A run on the model: which functions its machine has, the plugin, and the referee's verdict. Sourced after model.sh;
 # reads cfg_model, cfg_seed, cfg_plugin and $work.
 
+# How much of an adversary the model is where nothing else is said.
+referee_adversary=prefetch=20,evict=5,delay=30,reorder=30,split=10
+
 # referee_build: server and plugin, before anything is started.
 referee_build()
 {
@@ -15,6 +18,8 @@ referee_start()
 {
 	local words=$cfg_model
 	[[ $words == *=* && ${words%%[,=]*} != "${words%%,*}" ]] || words=preset=$words
+	# After the preset, which begins anew; what the user says comes last.
+	words=${words%%,*},$referee_adversary${words#"${words%%,*}"}
 	model_start --smmu "8.0:$words" --fn 3.0:itd --fn 4.0:edu --fn 5.0:nvme,serial=lab0,size=256 \
 		--fn 9.0:labdev --fn a.0:labdev --fn hot:nvme,rid=0x100,serial=hot0,size=64 --seed "$cfg_seed"
 	say "model: $words, seed $model_seed${plugin_dir:+, plugin $cfg_plugin}"
