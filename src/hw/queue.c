@@ -6,7 +6,6 @@
  * Invariant: a queue's memory is aligned to its size, as the base register demands.
  */
 #include <linux/bitfield.h>
-#include <linux/dma-mapping.h>
 #include <linux/io.h>
 #include "device.h"
 #include "mmio.h"
@@ -58,21 +57,16 @@ int smmu3_queue_alloc(struct smmu3_device *smmu, struct smmu3_queue *q, const ch
 		return queue_map_preset(smmu, q, name, base_reg, lg2_max);
 
 	for (q->lg2 = lg2; ; q->lg2--) {
-		q->base = dma_alloc_coherent(smmu->dev, smmu3_queue_sz(q), &q->dma,
-					     GFP_KERNEL | __GFP_NOWARN);
-		if (q->base || q->lg2 == min)
+		if (!smmu3_dmamem_alloc(smmu->dev, &q->mem, smmu3_queue_sz(q)))
 			break;
-	}
-	if (!q->base) {
+		if (q->lg2 > min)
+			continue;
 		dev_err(smmu->dev, "no memory for the %s queue (%zu bytes)\n", name,
 			smmu3_queue_sz(q));
 		return -ENOMEM;
 	}
-	if (q->dma & (smmu3_queue_sz(q) - 1)) {
-		dev_err(smmu->dev, "%s queue at %pad is not aligned to its size\n", name, &q->dma);
-		smmu3_queue_free(smmu, q);
-		return -ENOMEM;
-	}
+	q->base = q->mem.cpu;
+	q->dma = q->mem.dma;
 	return 0;
 }
 
@@ -83,7 +77,7 @@ void smmu3_queue_free(struct smmu3_device *smmu, struct smmu3_queue *q)
 	if (q->preset)
 		memunmap(q->base);
 	else
-		dma_free_coherent(smmu->dev, smmu3_queue_sz(q), q->base, q->dma);
+		smmu3_dmamem_free(smmu->dev, &q->mem);
 	q->base = NULL;
 }
 

@@ -10,6 +10,7 @@
 #define SMMU3_HW_QUEUE_H
 
 #include <linux/types.h>
+#include "dmamem.h"
 
 struct smmu3_device;
 
@@ -20,6 +21,7 @@ struct smmu3_device;
  * @lg2: log2 of the number of entries
  * @ent_qwords: 64-bit words of an entry
  * @preset: the memory belongs to the SMMU (IDR1.QUEUES_PRESET) and is mapped, not allocated
+ * @mem: the memory otherwise
  */
 struct smmu3_queue {
 	__le64		*base;
@@ -27,6 +29,7 @@ struct smmu3_queue {
 	u8		lg2;
 	u8		ent_qwords;
 	bool		preset;
+	struct smmu3_dmamem mem;
 };
 
 static inline u32 smmu3_queue_nr(const struct smmu3_queue *q)

@@ -67,22 +67,21 @@ static int strtab_map_preset(struct smmu3_device *smmu)
 static int strtab_alloc_top(struct smmu3_device *smmu)
 {
 	struct smmu3_strtab *tab = &smmu->strtab;
-	void *mem;
 
 	smmu3_strtab_geom(&tab->geom, smmu->feat.sid_bits,
 			  smmu3_device_has(smmu, SMMU3_FEAT_ST_2LVL), PAGE_SHIFT + MAX_PAGE_ORDER);
 	if (tab->geom.sid_bits < smmu->feat.sid_bits)
 		dev_notice(smmu->dev, "stream table covers %u of %u StreamID bits\n",
 			   tab->geom.sid_bits, smmu->feat.sid_bits);
-	mem = dma_alloc_coherent(smmu->dev, tab->geom.l1_sz, &tab->dma, GFP_KERNEL | __GFP_NOWARN);
-	if (!mem) {
+	if (smmu3_dmamem_alloc(smmu->dev, &tab->mem, tab->geom.l1_sz)) {
 		dev_err(smmu->dev, "no memory for the stream table (%zu bytes)\n", tab->geom.l1_sz);
 		return -ENOMEM;
 	}
+	tab->dma = tab->mem.dma;
 	if (tab->geom.two_level)
-		tab->l1 = mem;
+		tab->l1 = tab->mem.cpu;
 	else
-		tab->linear = mem;
+		tab->linear = tab->mem.cpu;
 	return 0;
 }
 
@@ -135,8 +134,8 @@ void smmu3_strtab_fini(struct smmu3_device *smmu)
 	tab->l2 = NULL;
 	if (top && tab->preset)
 		memunmap(top);
-	else if (top)
-		dma_free_coherent(smmu->dev, tab->geom.l1_sz, top, tab->dma);
+	else
+		smmu3_dmamem_free(smmu->dev, &tab->mem);
 	tab->l1 = NULL;
 	tab->linear = NULL;
 }

@@ -14,6 +14,7 @@
 #include <linux/spinlock.h>
 #include "../fmt/ste.h"
 #include "../fmt/geometry.h"
+#include "dmamem.h"
 
 struct smmu3_device;
 
@@ -28,6 +29,7 @@ struct smmu3_device;
  * @nr_l2: level 2 tables allocated
  * @ats_lock: serialises stores of the word with EATS, so that ATS that was barred stays out
  * @preset: the table belongs to the SMMU (IDR1.TABLES_PRESET)
+ * @mem: memory of the level 1 or linear table otherwise
  */
 struct smmu3_strtab {
 	struct smmu3_strtab_geom	geom;
@@ -39,6 +41,7 @@ struct smmu3_strtab {
 	unsigned int			nr_l2;
 	raw_spinlock_t			ats_lock;
 	bool				preset;
+	struct smmu3_dmamem		mem;
 };
 
 int smmu3_strtab_init(struct smmu3_device *smmu);

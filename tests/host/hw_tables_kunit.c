@@ -32,6 +32,29 @@ static void linear_table(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, stub_get(s, 0x88), 8, "STRTAB_BASE_CFG: linear, 2^8");
 }
 
+/*
+ * The SMMU takes address bits below the size as zero (6.3.24 SMMU_STRTAB_BASE), and an allocator may align less:
+ * CMA does beyond 1 MiB.
+ */
+static void linear_table_alignment(struct kunit *test)
+{
+	struct stub *s;
+
+	host_dma_shift = PAGE_SIZE;
+	s = stub_start(test, &(struct stub_cfg) {
+		.idr0_set = true,
+		.idr0 = STUB_IDR0_USUAL & ~(1u << 27),
+	});
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.strtab.dma & (s->smmu.strtab.geom.l1_sz - 1), 0,
+			    "table of %zu bytes at %#llx", s->smmu.strtab.geom.l1_sz,
+			    (u64)s->smmu.strtab.dma);
+	KUNIT_EXPECT_TRUE_MSG(test, aborts(smmu3_strtab_ste(&s->smmu, 255)), "the last entry is in it");
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.q.dma & (smmu3_queue_sz(&s->smmu.cmdq.q) - 1), 0,
+			    "command queue at %#llx", (u64)s->smmu.cmdq.q.dma);
+	stub_stop(s);
+	host_dma_shift = 0;
+}
+
 static void beyond_sidsize(struct kunit *test, u32 idr0)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg) { .idr0_set = true, .idr0 = idr0 });
@@ -281,6 +304,7 @@ static void cd_install(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(linear_table),
+	KUNIT_CASE(linear_table_alignment),
 	KUNIT_CASE(out_of_range),
 	KUNIT_CASE(two_level_publish),
 	KUNIT_CASE(install),

@@ -284,21 +284,24 @@ int __ratelimit(struct ratelimit_state *rs)
 
 /* ---------------------------------------------------------------- DMA memory */
 
-static void *dma_alloc(size_t size, size_t align, dma_addr_t *dma, gfp_t gfp)
+static void *dma_alloc(size_t size, size_t align, size_t shift, dma_addr_t *dma, gfp_t gfp)
 {
 	void *p;
 
 	if (host_fail_nth && !--host_fail_nth && !(gfp & __GFP_NOFAIL))
 		return NULL;
-	if (posix_memalign(&p, align, size))
+	if (posix_memalign(&p, align, size + shift))
 		abort();
+	p += shift;
 	memset(p, 0, size);
 	*dma = (uintptr_t)p;
 	host_live_allocs++;
 	return p;
 }
 
-/* Aligned to its size, as the kernel promises. */
+size_t host_dma_shift;
+
+/* Aligned to its size, and moved by host_dma_shift: what comes from CMA is aligned less. */
 void *dma_alloc_coherent(struct device *dev, size_t size, dma_addr_t *dma, gfp_t gfp)
 {
 	size_t align = PAGE_SIZE;
@@ -308,7 +311,7 @@ void *dma_alloc_coherent(struct device *dev, size_t size, dma_addr_t *dma, gfp_t
 		return NULL;
 	while (align < size)
 		align <<= 1;
-	return dma_alloc(size, align, dma, gfp);
+	return dma_alloc(size, align, host_dma_shift, dma, gfp);
 }
 
 void dma_free_coherent(struct device *dev, size_t size, void *p, dma_addr_t dma)
@@ -317,7 +320,7 @@ void dma_free_coherent(struct device *dev, size_t size, void *p, dma_addr_t dma)
 	(void)size;
 	WARN_ON(!p || dma != (uintptr_t)p);
 	host_live_allocs--;
-	free(p);
+	free(p - host_dma_shift);
 }
 
 struct dma_pool *dma_pool_create(const char *name, struct device *dev, size_t size, size_t align,
@@ -344,7 +347,7 @@ void dma_pool_destroy(struct dma_pool *pool)
 
 void *dma_pool_zalloc(struct dma_pool *pool, gfp_t gfp, dma_addr_t *dma)
 {
-	void *p = dma_alloc(pool->size, pool->size, dma, gfp);
+	void *p = dma_alloc(pool->size, pool->size, host_dma_shift, dma, gfp);
 
 	if (p)
 		pool->live++;

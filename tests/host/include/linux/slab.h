@@ -23,6 +23,9 @@
  * Counts down at each allocation; the one that takes it to 0 fails. 0: none will.
  */
 extern unsigned int host_fail_nth;
+
+/* DMA memory is aligned to its size and this much further: to no more than this. A power of two, or 0. */
+extern size_t host_dma_shift;
 /* Allocations that live: what a test left behind. */
 extern long host_live_allocs;
 
