@@ -3,7 +3,7 @@
  * Enhanced command queues: control pages, enabling, errors.
  * Arm IHI 0070, chapter 3.5.6 "Enhanced Command queue interfaces"; SMMU_IDR6,
  * SMMU_CMDQ_CONTROL_PAGE_*, SMMU_ECMDQ_*.
- * Invariant: a queue consumes only with EN, ENACK and ERR == ERRACK; its errors touch no other queue.
+ * Invariant: a queue consumes only with EN, ENACK and ERR == ERRACK; errors touch no other queue.
  */
 #include "control.h"
 

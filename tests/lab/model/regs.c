@@ -263,9 +263,11 @@ static void write_strtab(struct model *m, bool high, u32 value)
 
 static void write_strtab_cfg(struct model *m, u32 value)
 {
-	u32 split = (u32)field(value, 10, 6), fmt = (u32)field(value, 17, 16);
+	u32 split, fmt;
 
 	value = known(m, "STRTAB_BASE_CFG", value, m->f.st_level ? 0x307ff : 0x3f);
+	split = (u32)field(value, 10, 6);
+	fmt = (u32)field(value, 17, 16);
 	if (fmt > 1 || (fmt == 1 && split != 6 && split != 8 && split != 10))
 		referee_report(m, RULE_REG_RESERVED, "STRTAB_BASE_CFG: FMT %u SPLIT %u is reserved",
 			       fmt, split);
