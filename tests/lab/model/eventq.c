@@ -170,22 +170,6 @@ static void wait(struct model *m, const struct event *e)
 		q->waiting[q->nr_waiting++] = *e;
 }
 
-void event_record(struct model *m, const struct event *e)
-{
-	struct eventq *q = m->eventq;
-
-	m->count.faults++;
-	stream_counters(m, e->sid)->events++;
-	if (merges(m, e))
-		return;
-	if (q->nr_waiting < WAITING_MAX && (q->nr_waiting || model_dawdles(m))) {
-		wait(m, e);
-		return;
-	}
-	if (write_event(m, e) == KEPT)
-		wait(m, e);
-}
-
 /* All that can leave leaves, in order; with @late as late as the adversary likes. */
 static void write_waiting(struct model *m, bool late)
 {
@@ -200,6 +184,24 @@ static void write_waiting(struct model *m, bool late)
 	}
 	memmove(&q->waiting[left], &q->waiting[i], (q->nr_waiting - i) * sizeof(*q->waiting));
 	q->nr_waiting -= i - left;
+}
+
+void event_record(struct model *m, const struct event *e)
+{
+	struct eventq *q = m->eventq;
+
+	m->count.faults++;
+	stream_counters(m, e->sid)->events++;
+	if (merges(m, e))
+		return;
+	if (q->nr_waiting >= WAITING_MAX) {
+		write_waiting(m, false);
+	} else if (q->nr_waiting || model_dawdles(m)) {
+		wait(m, e);
+		return;
+	}
+	if (write_event(m, e) == KEPT)
+		wait(m, e);
 }
 
 bool eventq_step(struct model *m)
