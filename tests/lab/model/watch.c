@@ -204,10 +204,10 @@ bool watch_active(struct model *m)
 		w->active = false;
 		return false;
 	}
-	w->active = true;
 	for (i = w->nr; i-- > 0; )
 		if (!is_reachable(m, w->all[i]))
 			forget(m, i);
+	w->active = true;
 	for (i = 0; i < w->nr; i++) {
 		if (page_first(w, w->all[i]->pa) == w->all[i])
 			tell_page(m, w->all[i]->pa, true);
