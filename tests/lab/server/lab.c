@@ -425,7 +425,6 @@ void lab_stop(struct lab *lab)
 		if (slot->vfu && slot->fn.ops->fini)
 			slot->fn.ops->fini(&slot->fn);
 		vfu_free(slot->vfu);
-		free(slot->words);
 	}
 	loop_close(lab, &lab->plugin_fd);
 	plugin_link_free(lab->plugin);

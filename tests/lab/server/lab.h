@@ -116,7 +116,7 @@ struct lab_slot {
 	struct vfu *vfu;
 	char name[32];
 	char *options[32];	/* NULL-terminated, what init did not hear of before */
-	char *words;
+	const char *words;	/* as on the command line */
 	unsigned int smmu;
 	bool has_smmu;
 	bool msi_direct;	/* stands behind no SMMU: QEMU itself may send its MSIs */
@@ -173,7 +173,9 @@ struct options {
 };
 
 bool options_parse(struct options *o, int argc, char **argv);
+/* The lab refers to the words of @o from then on. */
 bool options_apply(const struct options *o, struct lab *lab);
+void options_free(struct options *o);
 
 /* Questions by lines on stdin (answers on stdout), and on a socket at @path unless NULL. */
 bool control_start(struct lab *lab, const char *path);

@@ -79,30 +79,34 @@ static int run(struct lab *lab, const struct options *o)
 	return rc;
 }
 
+static int serve(struct lab *lab, const struct options *o)
+{
+	bool ok = true;
+	int rc, bad;
+
+	lab->seed = lab->random = o->seed;
+	lab->started = loop_now();
+	lab->plugin_fd.fd = -1;
+	printf("seed %llu\n", (unsigned long long)lab->seed);
+	if (!options_apply(o, lab))
+		return 2;
+	lab->log = open_file(o->log, &ok);
+	lab->report = open_file(o->report, &ok);
+	rc = ok ? run(lab, o) : 2;
+	bad = close_file(lab->log, o->log) | close_file(lab->report, o->report);
+	return bad ? 2 : rc;
+}
+
 int main(int argc, char **argv)
 {
 	static struct lab lab;
 	struct options o;
-	bool ok = true;
-	int rc, bad;
+	int rc = 2;
 
 	/* Who reads "ready" and answers reads lines. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (!options_parse(&o, argc, argv))
-		return 2;
-	lab.seed = lab.random = o.seed;
-	lab.started = loop_now();
-	printf("seed %llu\n", (unsigned long long)lab.seed);
-	if (!options_apply(&o, &lab))
-		return 2;
-	lab.log = open_file(o.log, &ok);
-	lab.report = open_file(o.report, &ok);
-	if (!ok)
-		return 2;
-	if (lab.log)
-		setvbuf(lab.log, NULL, _IOLBF, 0);
-	lab.plugin_fd.fd = -1;
-	rc = run(&lab, &o);
-	bad = close_file(lab.log, o.log) | close_file(lab.report, o.report);
-	return bad ? 2 : rc;
+	if (options_parse(&o, argc, argv))
+		rc = serve(&lab, &o);
+	options_free(&o);
+	return rc;
 }

@@ -280,3 +280,11 @@ bool options_apply(const struct options *o, struct lab *lab)
 	}
 	return true;
 }
+
+void options_free(struct options *o)
+{
+	for (unsigned int i = 0; i < o->nr_smmus; i++)
+		free(o->smmus[i]);
+	for (unsigned int i = 0; i < o->nr_fns; i++)
+		free(o->fns[i]);
+}
