@@ -363,8 +363,8 @@ static int attach_begin(struct labdev_attach *at)
 		if (ret)
 			return ret;
 	}
-	if (at->flags & LABDEV_ATTACH_NOTE)
-		labdev_note(ld, LABDEV_NOTE_MAPPED, 0, at->pasid, 0, NOTE_ALL);
+	/* Always, or what an earlier attachment of this PASID has noted would still hold. */
+	labdev_note(ld, LABDEV_NOTE_MAPPED, 0, at->pasid, 0, NOTE_ALL);
 	/* Into the domain's list first: an unmap that happens meanwhile must be noted. */
 	mutex_lock(&d->lock);
 	list_add(&at->node, &d->attaches);

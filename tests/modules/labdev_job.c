@@ -11,6 +11,7 @@
 
 #define QUIESCE_MS	3000
 #define LOOK_MS		100	/* how often a waiter looks for itself */
+#define IRQ_MS		5000	/* how long an interrupt may be on its way */
 
 static void slots_done(struct labdev *ld, u64 ended)
 {
@@ -134,9 +135,9 @@ static bool slot_look(struct labdev_file *lf, unsigned int nr)
 		ended = labdev_readl(ld, LABDEV_JOB(nr) + LABDEV_JOB_STATE) == LABDEV_STATE_DONE;
 		up_read(&ld->io);
 	}
-	/* The interrupt may be on its way: give it the time of another look. */
-	if (ended && !slot_ended(lf, nr))
-		msleep(LABDEV_NR_JOBS);
+	/* The interrupt may be on its way, on a processor that is busy printing. */
+	if (ended && ld->nr_vectors)
+		wait_event_timeout(ld->wait, slot_ended(lf, nr), msecs_to_jiffies(IRQ_MS));
 	if (ended && !slot_ended(lf, nr)) {
 		if (ld->nr_vectors)
 			atomic_inc(&ld->missed_irqs);
