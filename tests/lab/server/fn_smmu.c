@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab.h"
+#include "trace.h"
 
 #define SMMU_VENDOR	0x1234
 #define SMMU_DEVICE	0x5a33
@@ -71,6 +71,7 @@ static void smmu_write(struct function *fn, unsigned int bar, u64 offset, unsign
 {
 	if (bar || offset + n > model_mmio_size(fn->smmu) || !size_ok(fn, offset, n, "written"))
 		return;
+	trace_register(smmu_of(fn), offset, n, value);
 	if (offset == SMMU_CR0 && (value & 1))
 		smmu_of(fn)->enabled++;
 	model_mmio_write(fn->smmu, offset, n, value);

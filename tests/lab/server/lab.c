@@ -10,6 +10,7 @@
 
 #include "lab.h"
 #include "plugin_link.h"
+#include "trace.h"
 
 #define KINDS(K) K(smmu) K(labdev) K(nvme) K(itd) K(edu)
 
@@ -112,6 +113,12 @@ void function_violation(struct function *fn, const char *rule, const char *forma
 	lab_violation(fn->lab, MODEL_FAIL, rule, "as the device sees it", named);
 }
 
+void lab_idle(struct lab *lab)
+{
+	if (lab->log)
+		fflush(lab->log);
+}
+
 u64 lab_random(struct lab *lab)
 {
 	/* An odd step and a mix: every seed, also 0, gives a full-length sequence. */
@@ -126,7 +133,13 @@ u64 lab_random(struct lab *lab)
 
 static int env_read(void *ctx, u64 pa, void *buf, size_t n)
 {
-	return memory_read(((struct lab_smmu *)ctx)->lab->mem, pa, buf, n);
+	struct lab_smmu *s = ctx;
+
+	if (memory_read(s->lab->mem, pa, buf, n))
+		return -1;
+	if (s->lab->log)
+		trace_read(s, pa, buf, n);
+	return 0;
 }
 
 static int env_write(void *ctx, u64 pa, const void *buf, size_t n)
@@ -134,8 +147,11 @@ static int env_write(void *ctx, u64 pa, const void *buf, size_t n)
 	struct lab_smmu *s = ctx;
 	u32 data;
 
-	if (!memory_write(s->lab->mem, pa, buf, n))
+	if (!memory_write(s->lab->mem, pa, buf, n)) {
+		if (s->lab->log)
+			trace_write(s, pa, buf, n);
 		return 0;
+	}
 	/* A device's interrupt: its write is translated like any other and goes to a doorbell, which is no memory. */
 	if (s->lab->doorbell && n == 4) {
 		memcpy(&data, buf, 4);
@@ -223,10 +239,8 @@ static void env_report(void *ctx, enum model_verdict verdict, const char *rule, 
 static void env_log(void *ctx, const char *text)
 {
 	struct lab_smmu *s = ctx;
-	char who[16];
 
-	snprintf(who, sizeof(who), "smmu%u", s->index);
-	lab_log(s->lab, who, "%s", text);
+	lab_log(s->lab, s->name, "%s", text);
 }
 
 static u64 env_now(void *ctx)

@@ -40,6 +40,8 @@ void loop_close(struct lab *lab, struct loop_fd *fd);
 void loop_run(struct lab *lab);
 /* Something happened that may have given work to a model or a function. */
 void loop_kick(struct lab *lab);
+/* Called before each sleep. */
+void lab_idle(struct lab *lab);
 /* Call vfu_timer() of all functions once after about @ms milliseconds. */
 void loop_timer(struct lab *lab, unsigned int ms);
 u64 loop_now(void);	/* nanoseconds */
@@ -101,6 +103,9 @@ struct lab_smmu {
 	struct model *model;
 	struct function *fn;	/* by which the guest sees it */
 	unsigned int index;
+	char name[8];		/* for the log */
+	u64 queue[3];		/* CMDQ_BASE, EVENTQ_BASE, PRIQ_BASE: trace.c */
+	u64 command[2], command_pa;	/* as far as it was read: trace.c */
 	u64 enabled;		/* writes of CR0 that set SMMUEN */
 };
 

@@ -149,6 +149,8 @@ void loop_run(struct lab *lab)
 
 		for (unsigned int i = 0; busy && i < STEPS_BETWEEN; i++)
 			busy = step(lab);
+		if (!busy)
+			lab_idle(lab);
 		n = epoll_wait(l->epoll, ev, ARRAY_SIZE(ev), busy ? 0 : sleep_time(l));
 		if (!n && !busy) {
 			l->runnable = 0;

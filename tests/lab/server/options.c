@@ -235,6 +235,7 @@ static bool add_smmu(struct lab *lab, const struct options *o, char *text)
 	slot->smmu = lab->nr_smmus;
 	s->lab = lab;
 	s->index = lab->nr_smmus++;
+	snprintf(s->name, sizeof(s->name), "smmu%u", s->index % 10);
 	model_features_init(&s->f, "mmu-700");
 	if (o->features_file && !model_features_load(&s->f, o->features_file, why, sizeof(why)))
 		return wrong("--features-file", o->features_file, why);
