@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What labjob's parts have in common: the device's file, memory, mappings, jobs. Every call that must not fail
- * ends the program with one line that says what was meant, wanted and seen.
+ * What labjob's parts have in common: the device's file, memory, mappings, jobs. Every call that
+ * must not fail ends the program with one line that says what was meant, wanted and seen.
  */
 #ifndef LABJOB_H
 #define LABJOB_H
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,13 +22,17 @@
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define WAIT_MS		20000
+#define MAX_THREADS	64
+#define BAD_IOVA	0x5ead0000ull
+#define PAGE		((u64)run.info.page_sz)
 
 typedef uint32_t u32;
 typedef uint64_t u64;
 
 static const char *const result_names[] = {
-	"ok", "aborted", "raz-wi", "wrong-data", "ats-ur", "ats-ca", "ats-none", "pri-denied", "pri-failure",
-	"pri-retries", "stopped", "injected", "bad-job", "no-cap", "reset",
+	"ok",	   "aborted",  "raz-wi",     "wrong-data",  "ats-ur",
+	"ats-ca",  "ats-none", "pri-denied", "pri-failure", "pri-retries",
+	"stopped", "injected", "bad-job",    "no-cap",	    "reset",
 };
 
 /**
@@ -106,8 +111,15 @@ static inline int set_reg(u32 offset, u32 value)
 }
 
 /* Translated, so that what is not mapped is refused; strict, so that it is so at once. */
-static inline bool translated(void) { return run.info.domain == LABDEV_DOMAIN_DMA || run.info.domain == LABDEV_DOMAIN_DMA_FQ; }
-static inline bool strict(void) { return run.info.domain == LABDEV_DOMAIN_DMA; }
+static inline bool translated(void)
+{
+	return run.info.domain == LABDEV_DOMAIN_DMA || run.info.domain == LABDEV_DOMAIN_DMA_FQ;
+}
+
+static inline bool strict(void)
+{
+	return run.info.domain == LABDEV_DOMAIN_DMA;
+}
 
 /* ---------------------------------------------------------------- memory */
 
@@ -127,7 +139,11 @@ static inline void mem_free(u32 handle)
 /* @fd: the device with a @handle, or a domain. */
 static inline void mem_pattern(int fd, u32 handle, u64 offset, u64 len, u64 seed)
 {
-	struct labdev_mem_io io = { .handle = handle, .op = LABDEV_IO_PATTERN, .offset = offset, .len = len, .seed = seed };
+	struct labdev_mem_io io = {.handle = handle,
+				   .op = LABDEV_IO_PATTERN,
+				   .offset = offset,
+				   .len = len,
+				   .seed = seed};
 
 	must(try_ioctl(fd, LABDEV_IOC_MEM_IO, &io), "pattern");
 }
@@ -135,7 +151,11 @@ static inline void mem_pattern(int fd, u32 handle, u64 offset, u64 len, u64 seed
 /* Bytes that differ from the pattern. */
 static inline u64 mem_wrong(int fd, u32 handle, u64 offset, u64 len, u64 seed)
 {
-	struct labdev_mem_io io = { .handle = handle, .op = LABDEV_IO_CHECK, .offset = offset, .len = len, .seed = seed };
+	struct labdev_mem_io io = {.handle = handle,
+				   .op = LABDEV_IO_CHECK,
+				   .offset = offset,
+				   .len = len,
+				   .seed = seed};
 
 	must(try_ioctl(fd, LABDEV_IOC_MEM_IO, &io), "check");
 	return io.wrong;
@@ -143,7 +163,8 @@ static inline u64 mem_wrong(int fd, u32 handle, u64 offset, u64 len, u64 seed)
 
 static inline u64 mem_sum(int fd, u32 handle, u64 offset, u64 len)
 {
-	struct labdev_mem_io io = { .handle = handle, .op = LABDEV_IO_CHECK, .offset = offset, .len = len };
+	struct labdev_mem_io io = {
+		.handle = handle, .op = LABDEV_IO_CHECK, .offset = offset, .len = len};
 
 	must(try_ioctl(fd, LABDEV_IOC_MEM_IO, &io), "sum");
 	return io.sum;
@@ -154,14 +175,18 @@ static inline void mem_want(int fd, u32 handle, u64 offset, u64 len, u64 seed, c
 	u64 wrong = mem_wrong(fd, handle, offset, len, seed);
 
 	if (wrong)
-		die("%s: wanted the pattern in all %llu bytes, seen: %llu differ", what, (unsigned long long)len,
-		    (unsigned long long)wrong);
+		die("%s: wanted the pattern in all %llu bytes, seen: %llu differ", what,
+		    (unsigned long long)len, (unsigned long long)wrong);
 }
 
 static inline int try_map(u32 mem, u64 offset, u64 len, u32 dir, struct labdev_dma_map *m)
 {
-	*m = (struct labdev_dma_map) {
-		.mem = mem, .dir = dir, .offset = offset, .len = len, .flags = run.note ? LABDEV_MAP_NOTE : 0,
+	*m = (struct labdev_dma_map){
+		.mem = mem,
+		.dir = dir,
+		.offset = offset,
+		.len = len,
+		.flags = run.note ? LABDEV_MAP_NOTE : 0,
 	};
 	return try_ioctl(run.fd, LABDEV_IOC_DMA_MAP, m);
 }
@@ -191,9 +216,15 @@ static inline void map_sync(u32 handle, u32 whom)
 /* A job's arguments with what most have in common. */
 static inline struct labdev_job_args job(u32 op, u64 src, u64 dst, u64 len, u64 seed)
 {
-	return (struct labdev_job_args) {
-		.op = op, .flags = run.ats ? LABDEV_F_ATS : 0, .pasid = LABDEV_RID, .rounds = 1, .src = src, .dst = dst,
-		.len = len, .seed = seed,
+	return (struct labdev_job_args){
+		.op = op,
+		.flags = run.ats ? LABDEV_F_ATS : 0,
+		.pasid = LABDEV_RID,
+		.rounds = 1,
+		.src = src,
+		.dst = dst,
+		.len = len,
+		.seed = seed,
 	};
 }
 
@@ -229,22 +260,24 @@ static inline struct labdev_job_wait job_run(struct labdev_job_args a)
 static inline void job_want(const struct labdev_job_wait *w, u32 result, const char *what)
 {
 	if (w->result != result)
-		die("%s: wanted %s, seen: %s after %llu bytes, %u faults, first at %#llx", what, result_name(result),
-		    result_name(w->result), (unsigned long long)w->done, w->faults, (unsigned long long)w->fault_addr);
+		die("%s: wanted %s, seen: %s after %llu bytes, %u faults, first at %#llx", what,
+		    result_name(result), result_name(w->result), (unsigned long long)w->done,
+		    w->faults, (unsigned long long)w->fault_addr);
 }
 
 /* Refused by the SMMU: aborted, or ended silently, or no translation by ATS. */
 static inline bool refused(const struct labdev_job_wait *w)
 {
-	return w->result == LABDEV_RES_ABORTED || w->result == LABDEV_RES_RAZ_WI || w->result == LABDEV_RES_ATS_NONE ||
-	       w->result == LABDEV_RES_ATS_UR || w->result == LABDEV_RES_ATS_CA;
+	return w->result == LABDEV_RES_ABORTED || w->result == LABDEV_RES_RAZ_WI ||
+	       w->result == LABDEV_RES_ATS_NONE || w->result == LABDEV_RES_ATS_UR ||
+	       w->result == LABDEV_RES_ATS_CA;
 }
 
 static inline void job_want_refused(const struct labdev_job_wait *w, const char *what)
 {
 	if (!refused(w) || w->done)
-		die("%s: wanted to be refused at once, seen: %s after %llu bytes", what, result_name(w->result),
-		    (unsigned long long)w->done);
+		die("%s: wanted to be refused at once, seen: %s after %llu bytes", what,
+		    result_name(w->result), (unsigned long long)w->done);
 }
 
 /* ---------------------------------------------------------------- domains */
@@ -260,7 +293,11 @@ static inline int dom_new(u64 sz, u32 chunk)
 static inline int try_dom_map(int fd, u64 iova, u64 len, u64 offset, u32 prot)
 {
 	struct labdev_dom_map m = {
-		.iova = iova, .len = len, .offset = offset, .prot = prot, .flags = run.note ? LABDEV_MAP_NOTE : 0,
+		.iova = iova,
+		.len = len,
+		.offset = offset,
+		.prot = prot,
+		.flags = run.note ? LABDEV_MAP_NOTE : 0,
 	};
 
 	return try_ioctl(fd, LABDEV_IOC_DOM_MAP, &m);
@@ -280,7 +317,8 @@ static inline void dom_unmap(int fd, u64 iova, u64 len)
 
 static inline int try_attach(int fd, u32 pasid)
 {
-	struct labdev_attach_args a = { .fd = fd, .pasid = pasid, .flags = run.note ? LABDEV_ATTACH_NOTE : 0 };
+	struct labdev_attach_args a = {
+		.fd = fd, .pasid = pasid, .flags = run.note ? LABDEV_ATTACH_NOTE : 0};
 
 	return try_ioctl(run.fd, LABDEV_IOC_ATTACH, &a);
 }
@@ -297,5 +335,60 @@ static inline void detach(u32 pasid)
 	must(try_ioctl(run.fd, LABDEV_IOC_DETACH, &a), "detach");
 }
 
+/* ---------------------------------------------------------------- scenarios */
+
+__attribute__((format(printf, 1, 2), noreturn))
+static inline void skip(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vprintf(format, ap);
+	va_end(ap);
+	putchar('\n');
+	exit(77);
+}
+
+static inline void want_pasids(u32 most)
+{
+	if (!run.info.max_pasids)
+		skip("the IOMMU offers this device no PASIDs");
+	if (!(run.info.status & LABDEV_STATUS_PASID))
+		skip("PASIDs are not enabled in this device");
+	if (run.info.max_pasids <= most)
+		skip("the IOMMU offers this device fewer than %u PASIDs", most);
+}
+
+struct thread {
+	pthread_t id;
+	unsigned int nr;
+	u64 chance, jobs, stale;
+};
+
+extern struct thread threads[MAX_THREADS];
+
+static inline void threads_run(void *(*go)(void *))
+{
+	u64 jobs = 0, stale = 0;
+	unsigned int i;
+
+	for (i = 0; i < run.threads; i++) {
+		threads[i] = (struct thread) { .nr = i, .chance = run.seed * 1000 + i };
+		if (pthread_create(&threads[i].id, NULL, go, &threads[i]))
+			die("no thread");
+	}
+	for (i = 0; i < run.threads; i++) {
+		pthread_join(threads[i].id, NULL);
+		jobs += threads[i].jobs;
+		stale += threads[i].stale;
+	}
+	info_get();
+	printf("threads=%u rounds=%u jobs=%llu stale_refused=%llu missed_irqs=%u\n", run.threads,
+	       run.rounds, (unsigned long long)jobs, (unsigned long long)stale,
+	       run.info.missed_irqs);
+	if (run.info.missed_irqs)
+		die("interrupts: wanted one a job, seen: %u jobs ended without",
+		    run.info.missed_irqs);
+}
 
 #endif

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The guest's driver of labdev, inside. Files: labdev_main.c (PCI, the device's file), labdev_job.c, labdev_mem.c,
- * labdev_dma.c (DMA API), labdev_dom.c (domains and PASIDs), labdev_note.c, labdev_sva.c.
+ * The guest's driver of labdev, inside. Files: labdev_main.c (PCI, the device's file),
+ * labdev_job.c, labdev_mem.c, labdev_dma.c (DMA API), labdev_dom.c (domains and PASIDs),
+ * labdev_note.c, labdev_sva.c.
  *
- * Invariant: labdev_world is held for reading by whoever touches the device, its IOMMU or a domain, and for writing
- * by whoever takes a device away; afterwards ->gone is set and nobody does.
+ * Invariant: labdev_world is held for reading by whoever touches the device, its IOMMU or a domain,
+ * and for writing by whoever takes a device away; afterwards ->gone is set and nobody does.
  *
- * Order of locks: labdev_world, labdev_file.lock, labdev.attach_lock, labdev_domain.lock, labdev.map_order, labdev.io,
- * labdev.note_lock.
+ * Order of locks: labdev_world, labdev_file.lock, labdev.attach_lock, labdev_domain.lock,
+ * labdev.map_order, labdev.io, labdev.note_lock.
  */
 #ifndef LABDEV_H
 #define LABDEV_H
@@ -59,7 +60,8 @@ struct labdev_slot {
  * @attach_lock: protects @attaches and serialises attach and detach
  * @rid_attach: in place of the device's own domain, protected by @attach_lock
  * @map_order: dma_unmap is read-side, dma_map write-side (labdev_dma.c)
- * @noting: dma_map and dma_unmap are told to the referee from the first time on that a program wants it
+ * @noting: dma_map and dma_unmap are told to the referee from the first time on that a program
+ *	wants it
  * @note_lock: protects the note registers
  * @nr_vectors: 0: no interrupts; ends are looked for
  */

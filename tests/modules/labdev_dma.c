@@ -2,8 +2,9 @@
 /*
  * DMA API: memory, streaming mappings, scatterlists.
  *
- * Invariant: between the return of a dma_unmap and its note no dma_map may hand out the same address, or the
- * note would condemn the new owner's accesses. So unmaps share ->map_order and a map has it alone.
+ * Invariant: between the return of a dma_unmap and its note no dma_map may hand out the same
+ * address, or the note would condemn the new owner's accesses. So unmaps share ->map_order and a
+ * map has it alone.
  */
 #include <linux/dma-mapping.h>
 #include <linux/slab.h>
@@ -117,7 +118,8 @@ long labdev_dma_mem_alloc(struct labdev_file *lf, void __user *arg)
 	ret = mem_charge(lf, a.sz);
 	if (ret)
 		return ret;
-	mem = a.flags & LABDEV_MEM_COHERENT ? coherent_new(lf->labdev, a.sz) : labdev_mem_new(a.sz, a.chunk);
+	mem = a.flags & LABDEV_MEM_COHERENT ? coherent_new(lf->labdev, a.sz)
+					    : labdev_mem_new(a.sz, a.chunk);
 	if (IS_ERR(mem)) {
 		ret = PTR_ERR(mem);
 		goto err_uncharge;
@@ -269,7 +271,8 @@ static void map_undo(struct labdev *ld, struct labdev_map *map)
 
 static int dir_of(u32 dir, enum dma_data_direction *out)
 {
-	static const enum dma_data_direction dirs[] = { DMA_NONE, DMA_TO_DEVICE, DMA_FROM_DEVICE, DMA_BIDIRECTIONAL };
+	static const enum dma_data_direction dirs[] = {DMA_NONE, DMA_TO_DEVICE, DMA_FROM_DEVICE,
+						       DMA_BIDIRECTIONAL};
 
 	if (dir < LABDEV_TO_DEVICE || dir > LABDEV_BOTH)
 		return -EINVAL;

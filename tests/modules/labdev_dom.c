@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Paging domains with memory of their own, attached to PASIDs of devices or in place of a device's own domain.
+ * Paging domains with memory of their own, attached to PASIDs of devices or in place of a device's
+ * own domain.
  *
- * Invariant: a domain's IOMMU part dies with the device that it was made for, after it was detached everywhere; its
- * memory lives until nobody can reach it. A range is mapped and unmapped whole, by one at a time: IOMMU drivers
- * warn about anything else.
+ * Invariant: a domain's IOMMU part dies with the device that it was made for, after it was detached
+ * everywhere; its memory lives until nobody can reach it. A range is mapped and unmapped whole, by
+ * one at a time: IOMMU drivers warn about anything else.
  */
 #include <linux/anon_inodes.h>
 #include <linux/file.h>
@@ -14,7 +15,7 @@
 
 #include "labdev.h"
 
-#define NOTE_ALL	(1ull << 56)
+#define NOTE_ALL	BIT_ULL(56)
 
 static LIST_HEAD(labdev_domains);
 static DEFINE_MUTEX(labdev_domains_lock);	/* protects labdev_domains */
@@ -110,7 +111,8 @@ static int map_check(const struct labdev_domain *d, const struct labdev_dom_map 
 	const struct iommu_domain_geometry *g = &d->domain->geometry;
 	u64 mask = max_t(u64, PAGE_SIZE, 1ull << __ffs(d->domain->pgsize_bitmap)) - 1;
 
-	if ((m->prot & ~0xfu) || !(m->prot & (LABDEV_PROT_READ | LABDEV_PROT_WRITE)) || (m->flags & ~LABDEV_MAP_NOTE))
+	if ((m->prot & ~0xfu) || !(m->prot & (LABDEV_PROT_READ | LABDEV_PROT_WRITE)) ||
+	    (m->flags & ~LABDEV_MAP_NOTE))
 		return -EINVAL;
 	if (!m->len || ((m->iova | m->len | m->offset) & mask))
 		return -EINVAL;
@@ -119,13 +121,15 @@ static int map_check(const struct labdev_domain *d, const struct labdev_dom_map 
 	/* The tree's last index means "no entry" to it. */
 	if (m->iova + (m->len - 1) < m->iova || m->iova + (m->len - 1) == U64_MAX)
 		return -ERANGE;
-	return m->iova < g->aperture_start || m->iova + (m->len - 1) > g->aperture_end ? -ERANGE : 0;
+	return m->iova < g->aperture_start || m->iova + (m->len - 1) > g->aperture_end ? -ERANGE
+										       : 0;
 }
 
 static int domain_map(struct labdev_domain *d, const struct labdev_dom_map *m)
 {
 	int prot = IOMMU_CACHE | (m->prot & LABDEV_PROT_READ ? IOMMU_READ : 0) |
-		   (m->prot & LABDEV_PROT_WRITE ? IOMMU_WRITE : 0) | (m->prot & LABDEV_PROT_NOEXEC ? IOMMU_NOEXEC : 0) |
+		   (m->prot & LABDEV_PROT_WRITE ? IOMMU_WRITE : 0) |
+		   (m->prot & LABDEV_PROT_NOEXEC ? IOMMU_NOEXEC : 0) |
 		   (m->prot & LABDEV_PROT_PRIV ? IOMMU_PRIV : 0);
 	u64 at = 0;
 	int ret;
@@ -156,7 +160,8 @@ static long dom_map(struct labdev_domain *d, const struct labdev_dom_map *m)
 	range = kzalloc(sizeof(*range), GFP_KERNEL);
 	if (!range)
 		return -ENOMEM;
-	*range = (struct labdev_range) { .iova = m->iova, .len = m->len, .busy = true, .noted = m->flags & LABDEV_MAP_NOTE };
+	*range = (struct labdev_range){
+		.iova = m->iova, .len = m->len, .busy = true, .noted = m->flags & LABDEV_MAP_NOTE};
 	ret = mtree_insert_range(&d->tree, m->iova, m->iova + m->len - 1, range, GFP_KERNEL);
 	if (ret) {
 		kfree(range);
@@ -236,7 +241,8 @@ static long dom_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	if (cmd == LABDEV_IOC_MEM_IO)
 		return dom_mem_io(d, user);
-	if ((cmd == LABDEV_IOC_DOM_MAP || cmd == LABDEV_IOC_DOM_UNMAP) && copy_from_user(&m, user, sizeof(m)))
+	if ((cmd == LABDEV_IOC_DOM_MAP || cmd == LABDEV_IOC_DOM_UNMAP) &&
+	    copy_from_user(&m, user, sizeof(m)))
 		return -EFAULT;
 	down_read(&labdev_world);
 	if (d->domain) {
@@ -338,9 +344,13 @@ static void attach_end(struct labdev_attach *at)
 	mutex_lock(&d->lock);
 	list_del(&at->node);
 	mutex_unlock(&d->lock);
-	/* Behind a PASID is nothing now. Without one it is the device's own domain again, of which all may be valid. */
+	/*
+	 * Behind a PASID is nothing now. Without one it is the device's own domain again, of which
+	 * all may be valid.
+	 */
 	if (at->flags & LABDEV_ATTACH_NOTE)
-		labdev_note(ld, at->pasid == LABDEV_RID ? LABDEV_NOTE_MAPPED : LABDEV_NOTE_UNMAPPED, 0, at->pasid, 0, NOTE_ALL);
+		labdev_note(ld, at->pasid == LABDEV_RID ? LABDEV_NOTE_MAPPED : LABDEV_NOTE_UNMAPPED,
+			    0, at->pasid, 0, NOTE_ALL);
 	if (at->pasid == LABDEV_RID)
 		ld->rid_attach = NULL;
 	else
@@ -434,7 +444,8 @@ long labdev_attach(struct labdev_file *lf, void __user *arg)
 	ret = -ENOMEM;
 	if (!at)
 		goto err_put;
-	*at = (struct labdev_attach) { .labdev = ld, .file = lf, .domain = d, .pasid = a.pasid, .flags = a.flags };
+	*at = (struct labdev_attach){
+		.labdev = ld, .file = lf, .domain = d, .pasid = a.pasid, .flags = a.flags};
 	mutex_lock(&ld->attach_lock);
 	ret = d->domain ? attach_begin(at) : -ENODEV;
 	mutex_unlock(&ld->attach_lock);
@@ -464,7 +475,8 @@ long labdev_detach(struct labdev_file *lf, void __user *arg)
 	return at ? 0 : -ENOENT;
 }
 
-static void detach_all(struct labdev *ld, const struct labdev_file *lf, const struct labdev_domain *d)
+static void detach_all(struct labdev *ld, const struct labdev_file *lf,
+		       const struct labdev_domain *d)
 {
 	struct labdev_attach *at;
 	unsigned long i;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Jobs: a slot is taken at the start, its registers are read when the end is waited for, then it is free. Invariant: a
- * slot is not free before the device has done its last access for it, or was reset.
+ * Jobs: a slot is taken at the start, its registers are read when the end is waited for, then it is
+ * free. Invariant: a slot is not free before the device has done its last access for it, or was
+ * reset.
  */
 #include <linux/delay.h>
 #include <linux/interrupt.h>
@@ -88,7 +89,8 @@ long labdev_job_start(struct labdev_file *lf, void __user *arg)
 
 	if (copy_from_user(&a, arg, sizeof(a)))
 		return -EFAULT;
-	if (a.op > 0xff || a.sid > 0xff || a.pad || (a.pasid != LABDEV_RID && a.pasid > LABDEV_PASID_MASK))
+	if (a.op > 0xff || a.sid > 0xff || a.pad ||
+	    (a.pasid != LABDEV_RID && a.pasid > LABDEV_PASID_MASK))
 		return -EINVAL;
 	nr = slot_take(lf);
 	if (nr < 0)
@@ -156,7 +158,8 @@ static long slot_wait(struct labdev_file *lf, unsigned int nr, u32 timeout_ms)
 		u32 ms = min(timeout_ms, look);
 		long left;
 
-		left = wait_event_interruptible_timeout(ld->wait, slot_ended(lf, nr), msecs_to_jiffies(ms));
+		left = wait_event_interruptible_timeout(ld->wait, slot_ended(lf, nr),
+							msecs_to_jiffies(ms));
 		if (left < 0)
 			return left;
 		if (left > 0 || slot_look(lf, nr))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The guest's driver of labdev, the lab's DMA test device: PCI side, and the character device by which programs
- * reach it (labdev_uapi.h). It knows no SMMU driver, only the kernel's DMA and IOMMU interfaces.
+ * The guest's driver of labdev, the lab's DMA test device: PCI side, and the character device by
+ * which programs reach it (labdev_uapi.h). It knows no SMMU driver, only the kernel's DMA and IOMMU
+ * interfaces.
  */
 #include <linux/dma-mapping.h>
 #include <linux/fs.h>
@@ -40,7 +41,9 @@ void labdev_put(struct labdev *ld)
 static long info_ioctl(struct labdev *ld, void __user *arg)
 {
 	struct labdev_info info = {
-		.domain = labdev_domain_kind(ld), .page_sz = PAGE_SIZE, .missed_irqs = atomic_read(&ld->missed_irqs),
+		.domain = labdev_domain_kind(ld),
+		.page_sz = PAGE_SIZE,
+		.missed_irqs = atomic_read(&ld->missed_irqs),
 	};
 
 	if (ld->pdev->dev.iommu)
@@ -91,8 +94,9 @@ static long set_ioctl(struct labdev *ld, void __user *arg)
 }
 
 /*
- * pci_enable_pri() is not for modules, so the capability is written here, and the core's fields are kept as it
- * would keep them, or a reset would not bring it back. An IOMMU driver that has enabled it is left alone.
+ * pci_enable_pri() is not for modules, so the capability is written here, and the core's fields are
+ * kept as it would keep them, or a reset would not bring it back. An IOMMU driver that has enabled
+ * it is left alone.
  */
 static long pri_ioctl(struct labdev *ld, u32 requests)
 {
@@ -128,7 +132,8 @@ static long file_ioctl(struct labdev_file *lf, unsigned int cmd, void __user *ar
 	u32 word = 0;
 
 	/* Those whose argument is one word. */
-	if (_IOC_SIZE(cmd) == sizeof(u32) && _IOC_DIR(cmd) == _IOC_WRITE && get_user(word, (u32 __user *)arg))
+	if (_IOC_SIZE(cmd) == sizeof(u32) && _IOC_DIR(cmd) == _IOC_WRITE &&
+	    get_user(word, (u32 __user *)arg))
 		return -EFAULT;
 	switch (cmd) {
 	case LABDEV_IOC_INFO: return info_ioctl(ld, arg);
@@ -294,8 +299,12 @@ static struct labdev *labdev_new(struct pci_dev *pdev)
 	init_rwsem(&ld->map_order);
 	mutex_init(&ld->note_lock);
 	scnprintf(ld->name, sizeof(ld->name), "labdev-%s", pci_name(pdev));
-	ld->misc = (struct miscdevice) {
-		.minor = MISC_DYNAMIC_MINOR, .name = ld->name, .fops = &labdev_fops, .parent = &pdev->dev, .mode = 0600,
+	ld->misc = (struct miscdevice){
+		.minor = MISC_DYNAMIC_MINOR,
+		.name = ld->name,
+		.fops = &labdev_fops,
+		.parent = &pdev->dev,
+		.mode = 0600,
 	};
 	return ld;
 }
@@ -305,16 +314,20 @@ static int labdev_start(struct labdev *ld)
 	struct pci_dev *pdev = ld->pdev;
 	int ret;
 
-	if (labdev_readl(ld, LABDEV_ID) != LABDEV_ID_VALUE || labdev_readl(ld, LABDEV_VERSION) != LABDEV_VERSION_VALUE) {
-		pci_err(pdev, "id %#x version %u: not a labdev that this driver knows\n", labdev_readl(ld, LABDEV_ID),
-			labdev_readl(ld, LABDEV_VERSION));
+	if (labdev_readl(ld, LABDEV_ID) != LABDEV_ID_VALUE ||
+	    labdev_readl(ld, LABDEV_VERSION) != LABDEV_VERSION_VALUE) {
+		pci_err(pdev, "id %#x version %u: not a labdev that this driver knows\n",
+			labdev_readl(ld, LABDEV_ID), labdev_readl(ld, LABDEV_VERSION));
 		return -ENODEV;
 	}
 	ret = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
 	if (ret)
 		return ret;
 	dma_set_max_seg_size(&pdev->dev, UINT_MAX);
-	/* What an earlier driver has unmapped is nobody's: the interrupt's address may come to lie there. */
+	/*
+	 * What an earlier driver has unmapped is nobody's: the interrupt's address may come to lie
+	 * there.
+	 */
 	labdev_note(ld, LABDEV_NOTE_MAPPED, 0, LABDEV_RID, 0, 1ull << 56);
 	pci_set_master(pdev);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory for DMA, and the CPU's look at it. Invariant: it outlives every mapping of it, so that a stale access
- * is seen in it and harms nobody.
+ * Memory for DMA, and the CPU's look at it. Invariant: it outlives every mapping of it, so that a
+ * stale access is seen in it and harms nobody.
  */
 #include <linux/dma-mapping.h>
 #include <linux/slab.h>
@@ -23,7 +23,8 @@ struct labdev_mem *labdev_mem_new(u64 sz, u32 chunk)
 
 	if (!chunk)
 		chunk = PAGE_SIZE;
-	if (chunk < PAGE_SIZE || chunk > LABDEV_CHUNK_MAX || !is_power_of_2(chunk) || !sz || sz > LABDEV_MEM_MAX)
+	if (chunk < PAGE_SIZE || chunk > LABDEV_CHUNK_MAX || !is_power_of_2(chunk) || !sz ||
+	    sz > LABDEV_MEM_MAX)
 		return ERR_PTR(-EINVAL);
 	mem = kzalloc(sizeof(*mem), GFP_KERNEL);
 	if (!mem)
@@ -60,7 +61,8 @@ struct labdev_mem *labdev_mem_new_coherent(struct device *dev, u64 sz)
 	mem->sz = mem->chunk;
 	mem->cpu = kvcalloc(1, sizeof(*mem->cpu), GFP_KERNEL);
 	if (mem->cpu)
-		mem->cpu[0] = dma_alloc_coherent(dev, mem->sz, &mem->iova, GFP_KERNEL | __GFP_NOWARN);
+		mem->cpu[0] =
+			dma_alloc_coherent(dev, mem->sz, &mem->iova, GFP_KERNEL | __GFP_NOWARN);
 	if (!mem->cpu || !mem->cpu[0]) {
 		labdev_mem_free(mem);
 		return ERR_PTR(-ENOMEM);
@@ -69,7 +71,9 @@ struct labdev_mem *labdev_mem_new_coherent(struct device *dev, u64 sz)
 	return mem;
 }
 
-/* Give coherent memory back while its device is there; nothing can be reached in it from then on. */
+/*
+ * Give coherent memory back while its device is there; nothing can be reached in it from then on.
+ */
 void labdev_mem_uncoherent(struct labdev_mem *mem)
 {
 	if (!mem->dev)

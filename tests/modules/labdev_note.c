@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Notes to the referee through the device's registers. Invariant: when labdev_note() returns, the note was taken.
+ * Notes to the referee through the device's registers. Invariant: when labdev_note() returns, the
+ * note was taken.
  */
 #include <linux/uaccess.h>
 
@@ -37,7 +38,8 @@ long labdev_note_ioctl(struct labdev_file *lf, void __user *arg)
 
 	if (copy_from_user(&a, arg, sizeof(a)))
 		return -EFAULT;
-	if (a.pad || a.kind < LABDEV_NOTE_MAPPED || a.kind > LABDEV_NOTE_HITLESS_END || a.sid > 0xff)
+	if (a.pad || a.kind < LABDEV_NOTE_MAPPED || a.kind > LABDEV_NOTE_HITLESS_END ||
+	    a.sid > 0xff)
 		return -EINVAL;
 	if (a.pasid != LABDEV_RID && a.pasid > LABDEV_PASID_MASK)
 		return -EINVAL;

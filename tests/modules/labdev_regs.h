@@ -73,7 +73,7 @@ enum labdev_note {
 
 #define LABDEV_ATC_SIZE		0x080	/* entries in use, 1 to LABDEV_ATC_MAX */
 #define  LABDEV_ATC_MAX		1024
-#define LABDEV_ATC_LATE		0x084	/* chance in percent that an invalidation is answered late */
+#define LABDEV_ATC_LATE		0x084	/* percent of invalidations answered late */
 #define LABDEV_ATC_FLUSH	0x088	/* write: forget all entries, as a device may at any time */
 
 /* Each counts down; 0 is off. */
@@ -92,10 +92,7 @@ enum labdev_note {
 	C(page_requests) C(page_groups) C(page_responses) C(page_strays) \
 	C(stalls) C(stall_ends) C(notes) C(breaches) C(irqs)
 
-/**
- * enum labdev_counter - their places: LABDEV_COUNTERS + 8 * place
- * @LABDEV_NR_COUNTERS: how many
- */
+/* Their places: LABDEV_COUNTERS + 8 * place. */
 enum labdev_counter {
 #define C(name) LABDEV_COUNT_##name,
 	LABDEV_COUNTER_NAMES(C)
@@ -112,7 +109,7 @@ enum labdev_counter {
 #define LABDEV_JOB_OP		0x00	/* bits 7:0 enum labdev_op, 15:8 index of the StreamID */
 #define LABDEV_JOB_FLAGS	0x04
 #define LABDEV_JOB_PASID	0x08	/* PASID, with LABDEV_PASID_VALID */
-#define LABDEV_JOB_PIECE	0x0c	/* bytes an access, 1 to LABDEV_PIECE_MAX; 0: as many as fit */
+#define LABDEV_JOB_PIECE	0x0c	/* bytes an access, to LABDEV_PIECE_MAX; 0: what fits */
 #define LABDEV_JOB_SRC		0x10	/* 64 bits */
 #define LABDEV_JOB_DST		0x18	/* 64 bits */
 #define LABDEV_JOB_LEN		0x20	/* 64 bits, up to LABDEV_LEN_MAX */
@@ -148,6 +145,7 @@ enum labdev_counter {
  * @LABDEV_OP_TRANSLATE: ask for the translations of SRC only; F_WRITE says for writing
  * @LABDEV_OP_PAGE_REQUEST: ask for the pages of SRC in groups only; F_WRITE says for writing
  * @LABDEV_OP_STOP_MARKER: tell that no page request of this PASID is under way
+ * @LABDEV_NR_OPS: the first that is none
  */
 enum labdev_op {
 	LABDEV_OP_READ = 1,
@@ -169,7 +167,7 @@ enum labdev_op {
 #define LABDEV_F_STALL		(1u << 4)	/* a stall can be taken */
 #define LABDEV_F_KEEP		(1u << 5)	/* go on after a fault */
 #define LABDEV_F_FORCE		(1u << 6)	/* even if the capability is off: a broken device */
-#define LABDEV_F_RAW		(1u << 7)	/* addresses go out as translated ones: a hostile device */
+#define LABDEV_F_RAW		(1u << 7)	/* addresses go out as translated: hostile */
 #define LABDEV_F_WRITE		(1u << 8)	/* for TRANSLATE and PAGE_REQUEST */
 #define LABDEV_F_ALL		((1u << 9) - 1)
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Shared virtual addressing: the calling process's address space on a PASID. Only where the kernel has it; stock
- * kernels of Debian have not. Invariant: a bind ends with its file.
+ * Shared virtual addressing: the calling process's address space on a PASID. Only where the kernel
+ * has it; stock kernels of Debian have not. Invariant: a bind ends with its file.
  */
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -95,7 +95,8 @@ void labdev_sva_unbind_all(struct labdev_file *lf)
 
 long labdev_sva_bind(struct labdev_file *lf, void __user *arg)
 {
-	dev_info_once(&lf->labdev->pdev->dev, "no SVA: this kernel is built without CONFIG_IOMMU_SVA\n");
+	dev_info_once(&lf->labdev->pdev->dev,
+		      "no SVA: this kernel is built without CONFIG_IOMMU_SVA\n");
 	return -EOPNOTSUPP;
 }
 

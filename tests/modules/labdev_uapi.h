@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What programs say to the guest's driver of labdev, by /dev/labdev-<PCI name>. Invariant: nothing that a
- * program passes can harm the kernel; at worst its DMA is refused and a job says so.
+ * What programs say to the guest's driver of labdev, by /dev/labdev-<PCI name>. Invariant: nothing
+ * that a program passes can harm the kernel; at worst its DMA is refused and a job says so.
  *
- * A device's file owns memory, mappings, jobs and attachments, and takes them along when it is closed. A domain is
- * a file of its own and lives until that is closed and nothing is attached.
+ * A device's file owns memory, mappings, jobs and attachments, and takes them along when it is
+ * closed. A domain is a file of its own and lives until that is closed and nothing is attached.
  */
 #ifndef LABDEV_UAPI_H
 #define LABDEV_UAPI_H
@@ -48,7 +48,7 @@ struct labdev_counts {
 	__u64 count[LABDEV_NR_COUNTERS];
 };
 
-#define LABDEV_MEM_COHERENT	(1u << 0)	/* dma_alloc_coherent(): has its address from the start */
+#define LABDEV_MEM_COHERENT	(1u << 0)	/* of dma_alloc_coherent(): has an address */
 
 /**
  * struct labdev_mem_alloc - memory for the DMA API
@@ -146,7 +146,18 @@ struct labdev_job_args {
  * struct labdev_job_wait - wait for a job's end and take its results; the slot is free afterwards
  * @slot: of the job
  * @timeout_ms: 0: do not wait. -ETIME: it is still under way, and remains
- * @result: enum labdev_result, and the registers of the same names
+ * @result: out: enum labdev_result; the others are LABDEV_JOB_* of the same names
+ * @faults: out
+ * @rounds: out: LABDEV_JOB_DONE_ROUNDS
+ * @stalls: out
+ * @page_reqs: out
+ * @wrong: out
+ * @atc_hits: out
+ * @pad: 0
+ * @done: out
+ * @sum: out
+ * @fault_addr: out
+ * @wrong_addr: out
  */
 struct labdev_job_wait {
 	__u32 slot, timeout_ms;
@@ -197,7 +208,8 @@ struct labdev_dom_map {
 #define LABDEV_ATTACH_NOTE	(1u << 0)
 
 /**
- * struct labdev_attach_args - attach a domain to a PASID of the device, or in place of its own domain; or detach
+ * struct labdev_attach_args - attach a domain to a PASID of the device, or in place of its own
+ * domain; or detach
  * @fd: of the domain; ignored at detach
  * @pasid: or LABDEV_RID
  * @flags: LABDEV_ATTACH_NOTE

@@ -35,24 +35,30 @@ static void note_unmapped(struct labdev *ld, u32 sid, u32 ssid, bool ssv, u64 io
 	if (e) {
 		labdev_count(ld, breaches);
 		function_violation(ld->fn, "UNMAP_ATC",
-				   "the unmap of [%#llx, +%#llx) of StreamID %#x%s has returned, and the ATC holds %#llx +%#llx",
-				   (unsigned long long)iova, (unsigned long long)len, sid, ssv ? " with a PASID" : "",
-				   (unsigned long long)e->addr, (unsigned long long)e->size);
+				   "the unmap of [%#llx, +%#llx) of StreamID %#x%s has returned, "
+				   "and the ATC holds %#llx +%#llx",
+				   (unsigned long long)iova, (unsigned long long)len, sid,
+				   ssv ? " with a PASID" : "", (unsigned long long)e->addr,
+				   (unsigned long long)e->size);
 	}
 	model_note_unmapped(ld->fn->smmu, sid, ssid, ssv, iova, len);
 }
 
 static void note_taken(struct labdev *ld, u32 cmd)
 {
-	u64 iova = *labdev_setting(ld, LABDEV_NOTE_IOVA) | (u64)*labdev_setting(ld, LABDEV_NOTE_IOVA + 4) << 32;
-	u64 len = *labdev_setting(ld, LABDEV_NOTE_LEN) | (u64)*labdev_setting(ld, LABDEV_NOTE_LEN + 4) << 32;
+	u64 iova = *labdev_setting(ld, LABDEV_NOTE_IOVA) |
+		   (u64)*labdev_setting(ld, LABDEV_NOTE_IOVA + 4) << 32;
+	u64 len = *labdev_setting(ld, LABDEV_NOTE_LEN) |
+		  (u64)*labdev_setting(ld, LABDEV_NOTE_LEN + 4) << 32;
 	u32 pasid = *labdev_setting(ld, LABDEV_NOTE_PASID);
 	bool ssv = pasid & LABDEV_PASID_VALID;
 	u32 kind = cmd & 0xff, index = cmd >> 8, sid, ssid = pasid & LABDEV_PASID_MASK;
 
-	if (index >= ld->fn->nr_sids || kind < LABDEV_NOTE_MAPPED || kind > LABDEV_NOTE_HITLESS_END ||
+	if (index >= ld->fn->nr_sids || kind < LABDEV_NOTE_MAPPED ||
+	    kind > LABDEV_NOTE_HITLESS_END ||
 	    (kind <= LABDEV_NOTE_UNMAPPED && (!len || iova + (len - 1) < iova))) {
-		function_log(ld->fn, "note %#x of [%#llx, +%#llx) is none", cmd, (unsigned long long)iova, (unsigned long long)len);
+		function_log(ld->fn, "note %#x of [%#llx, +%#llx) is none", cmd,
+			     (unsigned long long)iova, (unsigned long long)len);
 		return;
 	}
 	labdev_count(ld, notes);
@@ -61,12 +67,24 @@ static void note_taken(struct labdev *ld, u32 cmd)
 		return;
 	sid = ld->fn->sids[index];
 	switch (kind) {
-	case LABDEV_NOTE_MAPPED: model_note_mapped(ld->fn->smmu, sid, ssid, ssv, iova, len); break;
-	case LABDEV_NOTE_UNMAPPED: note_unmapped(ld, sid, ssid, ssv, iova, len); break;
-	case LABDEV_NOTE_NO_BYPASS_BEGIN: model_note_no_bypass(ld->fn->smmu, sid, true); break;
-	case LABDEV_NOTE_NO_BYPASS_END: model_note_no_bypass(ld->fn->smmu, sid, false); break;
-	case LABDEV_NOTE_HITLESS_BEGIN: model_note_hitless(ld->fn->smmu, sid, true); break;
-	case LABDEV_NOTE_HITLESS_END: model_note_hitless(ld->fn->smmu, sid, false); break;
+	case LABDEV_NOTE_MAPPED:
+		model_note_mapped(ld->fn->smmu, sid, ssid, ssv, iova, len);
+		break;
+	case LABDEV_NOTE_UNMAPPED:
+		note_unmapped(ld, sid, ssid, ssv, iova, len);
+		break;
+	case LABDEV_NOTE_NO_BYPASS_BEGIN:
+		model_note_no_bypass(ld->fn->smmu, sid, true);
+		break;
+	case LABDEV_NOTE_NO_BYPASS_END:
+		model_note_no_bypass(ld->fn->smmu, sid, false);
+		break;
+	case LABDEV_NOTE_HITLESS_BEGIN:
+		model_note_hitless(ld->fn->smmu, sid, true);
+		break;
+	case LABDEV_NOTE_HITLESS_END:
+		model_note_hitless(ld->fn->smmu, sid, false);
+		break;
 	}
 }
 
@@ -74,8 +92,10 @@ static void note_taken(struct labdev *ld, u32 cmd)
 
 static u32 status_read(struct function *fn)
 {
-	return (function_bus_master(fn) ? LABDEV_STATUS_MASTER : 0) | (function_ats_enabled(fn) ? LABDEV_STATUS_ATS : 0) |
-	       (function_pri_enabled(fn) ? LABDEV_STATUS_PRI : 0) | (function_pasid_enabled(fn) ? LABDEV_STATUS_PASID : 0);
+	return (function_bus_master(fn) ? LABDEV_STATUS_MASTER : 0) |
+	       (function_ats_enabled(fn) ? LABDEV_STATUS_ATS : 0) |
+	       (function_pri_enabled(fn) ? LABDEV_STATUS_PRI : 0) |
+	       (function_pasid_enabled(fn) ? LABDEV_STATUS_PASID : 0);
 }
 
 static u32 counter_read(struct labdev *ld, u32 offset)
@@ -132,12 +152,24 @@ static void reg_write(struct labdev *ld, u32 offset, u32 value)
 		return;
 	}
 	switch (offset) {
-	case LABDEV_IRQ_PENDING: ld->pending &= ~(u64)value; break;
-	case LABDEV_IRQ_PENDING + 4: ld->pending &= ~((u64)value << 32); break;
-	case LABDEV_STOP_ALL: stop_many(ld, value, 0); break;
-	case LABDEV_STOP_ALL + 4: stop_many(ld, value, 32); break;
-	case LABDEV_NOTE_CMD: note_taken(ld, value); break;
-	case LABDEV_ATC_FLUSH: atc_forget(ld); break;
+	case LABDEV_IRQ_PENDING:
+		ld->pending &= ~(u64)value;
+		break;
+	case LABDEV_IRQ_PENDING + 4:
+		ld->pending &= ~((u64)value << 32);
+		break;
+	case LABDEV_STOP_ALL:
+		stop_many(ld, value, 0);
+		break;
+	case LABDEV_STOP_ALL + 4:
+		stop_many(ld, value, 32);
+		break;
+	case LABDEV_NOTE_CMD:
+		note_taken(ld, value);
+		break;
+	case LABDEV_ATC_FLUSH:
+		atc_forget(ld);
+		break;
 	case LABDEV_SCRATCH:
 	case LABDEV_IRQ_ENABLE:
 	case LABDEV_NOTE_IOVA:
@@ -160,7 +192,8 @@ static void reg_write(struct labdev *ld, u32 offset, u32 value)
 
 static bool access_good(unsigned int bar, u64 offset, unsigned int n)
 {
-	return bar == LABDEV_BAR && (n == 4 || n == 8) && !(offset % n) && offset <= LABDEV_BAR_SZ - n;
+	return bar == LABDEV_BAR && (n == 4 || n == 8) && !(offset % n) &&
+	       offset <= LABDEV_BAR_SZ - n;
 }
 
 static u64 labdev_bar_read(struct function *fn, unsigned int bar, u64 offset, unsigned int n)
@@ -168,18 +201,22 @@ static u64 labdev_bar_read(struct function *fn, unsigned int bar, u64 offset, un
 	struct labdev *ld = fn->priv;
 
 	if (!access_good(bar, offset, n)) {
-		function_log(fn, "read of %u bytes at %#llx of BAR %u: there is no such register", n, (unsigned long long)offset, bar);
+		function_log(fn, "read of %u bytes at %#llx of BAR %u: there is no such register",
+			     n, (unsigned long long)offset, bar);
 		return 0;
 	}
-	return n == 4 ? reg_read(ld, offset) : reg_read(ld, offset) | (u64)reg_read(ld, offset + 4) << 32;
+	return n == 4 ? reg_read(ld, offset)
+		      : reg_read(ld, offset) | (u64)reg_read(ld, offset + 4) << 32;
 }
 
-static void labdev_bar_write(struct function *fn, unsigned int bar, u64 offset, unsigned int n, u64 value)
+static void labdev_bar_write(struct function *fn, unsigned int bar, u64 offset, unsigned int n,
+			     u64 value)
 {
 	struct labdev *ld = fn->priv;
 
 	if (!access_good(bar, offset, n)) {
-		function_log(fn, "write of %u bytes at %#llx of BAR %u: there is no such register", n, (unsigned long long)offset, bar);
+		function_log(fn, "write of %u bytes at %#llx of BAR %u: there is no such register",
+			     n, (unsigned long long)offset, bar);
 		return;
 	}
 	reg_write(ld, offset, value);
@@ -226,7 +263,8 @@ static void labdev_atc_inv(struct function *fn, const struct model_atc_inv *inv)
 	atc_invalidate(fn->priv, inv);
 }
 
-static void labdev_page_response(struct function *fn, u32 sid, u32 ssid, bool ssv, u16 prgi, enum model_page_response code)
+static void labdev_page_response(struct function *fn, u32 sid, u32 ssid, bool ssv, u16 prgi,
+				 enum model_page_response code)
 {
 	(void)sid;
 	(void)ssid;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The inside of labdev, the DMA test device: jobs (fn_labdev_job.c), its ATC (fn_labdev_atc.c), its page
- * requests (fn_labdev_pri.c), and registers beside them (fn_labdev.c). PCIe ATS, PRI and PASID as Arm IHI 0070,
- * sections "PCIe, PASIDs, PRI, and ATS", expects them of a device.
+ * The inside of labdev, the DMA test device: jobs (fn_labdev_job.c), its ATC (fn_labdev_atc.c), its
+ * page requests (fn_labdev_pri.c), and registers beside them (fn_labdev.c). PCIe ATS, PRI and PASID
+ * as Arm IHI 0070, sections "PCIe, PASIDs, PRI, and ATS", expects them of a device.
  *
- * Invariant: a translation from the ATC is used until its invalidation is answered, and never later.
+ * Invariant: a translation from the ATC is used until its invalidation is answered, and never
+ * later.
  */
 #ifndef SERVER_FN_LABDEV_H
 #define SERVER_FN_LABDEV_H
@@ -153,7 +154,8 @@ u64 jobs_running(const struct labdev *ld);
 void jobs_ats_off(struct labdev *ld);
 
 /* fn_labdev_atc.c: why no translation came, or LABDEV_RES_OK with *@pa. */
-enum labdev_result atc_translate(struct labdev *ld, struct labdev_job *job, const struct labdev_access *a, u64 *pa);
+enum labdev_result atc_translate(struct labdev *ld, struct labdev_job *job,
+				 const struct labdev_access *a, u64 *pa);
 void atc_invalidate(struct labdev *ld, const struct model_atc_inv *inv);
 void atc_access_done(struct labdev *ld, unsigned int nr);
 bool atc_step(struct labdev *ld);
@@ -161,7 +163,8 @@ void atc_forget(struct labdev *ld);
 void atc_reset(struct labdev *ld);
 u32 atc_entries(const struct labdev *ld);
 /* The first entry that still holds any of these addresses; NULL if none does. */
-const struct labdev_atc_entry *atc_find(const struct labdev *ld, u32 sid, u32 ssid, bool ssv, u64 addr, u64 len);
+const struct labdev_atc_entry *atc_find(const struct labdev *ld, u32 sid, u32 ssid, bool ssv,
+					u64 addr, u64 len);
 
 /* fn_labdev_pri.c: false: not now, for want of an index or of the guest's allocation. */
 bool pri_request(struct labdev *ld, unsigned int nr, const struct labdev_access *a, u32 pages);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The test device's Address Translation Cache. PCIe ATS; Arm IHI 0070, "ATC invalidation" and "CMD_ATC_INV".
+ * The test device's Address Translation Cache. PCIe ATS; Arm IHI 0070, "ATC invalidation" and
+ * "CMD_ATC_INV".
  *
- * An adversary: an entry is used until its invalidation is answered, and the answer comes as late as chance says, but
- * never while an access with a translation from before is still on its way.
+ * An adversary: an entry is used until its invalidation is answered, and the answer comes as late
+ * as chance says, but never while an access with a translation from before is still on its way.
  */
 #include "fn_labdev.h"
 
@@ -13,8 +14,8 @@ static bool entry_overlaps(const struct labdev_atc_entry *e, u64 first, u64 last
 }
 
 /*
- * Does @inv cover an access or entry with these tags? Without a PASID it covers the addresses whatever their PASID
- * (PCIe, "PASID usage"); a global one does so by name.
+ * Does @inv cover an access or entry with these tags? Without a PASID it covers the addresses
+ * whatever their PASID (PCIe, "PASID usage"); a global one does so by name.
  */
 static bool inv_covers_tags(const struct model_atc_inv *inv, u32 sid, u32 ssid, bool ssv)
 {
@@ -37,7 +38,10 @@ static void inv_apply(struct labdev *ld, struct labdev_inv *p)
 	for (i = 0; i < LABDEV_ATC_MAX; i++)
 		if (ld->atc[i].valid && inv_covers(&p->inv, &ld->atc[i]))
 			ld->atc[i].valid = false;
-	/* Translations that left the cache before; the address is not kept with them, so any may be meant. */
+	/*
+	 * Translations that left the cache before; the address is not kept with them, so any may be
+	 * meant.
+	 */
 	p->waits = 0;
 	for (i = 0; i < LABDEV_NR_JOBS; i++)
 		if (ld->jobs[i].flying)
@@ -65,7 +69,8 @@ void atc_invalidate(struct labdev *ld, const struct model_atc_inv *inv)
 		return;
 	}
 	if (ld->nr_invs == LABDEV_MAX_INVS) {
-		function_log(ld->fn, "more than %u invalidations at once; itag %u is dropped", LABDEV_MAX_INVS, inv->itag);
+		function_log(ld->fn, "more than %u invalidations at once; itag %u is dropped",
+			     LABDEV_MAX_INVS, inv->itag);
 		return;
 	}
 	p = &ld->invs[ld->nr_invs++];
@@ -111,8 +116,9 @@ bool atc_step(struct labdev *ld)
 
 static bool entry_serves(const struct labdev_atc_entry *e, const struct labdev_access *a)
 {
-	return e->valid && e->sid == a->sid && e->ssv == a->ssv && (!a->ssv || e->ssid == a->ssid) && e->priv == a->priv &&
-	       a->addr >= e->addr && a->addr - e->addr < e->size;
+	return e->valid && e->sid == a->sid && e->ssv == a->ssv &&
+	       (!a->ssv || e->ssid == a->ssid) && e->priv == a->priv && a->addr >= e->addr &&
+	       a->addr - e->addr < e->size;
 }
 
 static bool entry_permits(const struct labdev_atc_entry *e, const struct labdev_access *a)
@@ -135,11 +141,19 @@ static struct labdev_atc_entry *entry_place(struct labdev *ld)
 	return &ld->atc[lab_random(ld->fn->lab) % size];
 }
 
-static enum labdev_result atc_ask(struct labdev *ld, const struct labdev_access *a, struct labdev_atc_entry *e)
+static enum labdev_result atc_ask(struct labdev *ld, const struct labdev_access *a,
+				  struct labdev_atc_entry *e)
 {
 	struct model_access ask = {
-		.sid = a->sid, .ssid = a->ssid, .ssv = a->ssv, .addr = a->addr & ~4095ull, .len = 8,
-		.kind = a->kind == MODEL_READ ? MODEL_READ : MODEL_WRITE, .priv = a->priv, .inst = a->inst, .no_stall = true,
+		.sid = a->sid,
+		.ssid = a->ssid,
+		.ssv = a->ssv,
+		.addr = a->addr & ~4095ull,
+		.len = 8,
+		.kind = a->kind == MODEL_READ ? MODEL_READ : MODEL_WRITE,
+		.priv = a->priv,
+		.inst = a->inst,
+		.no_stall = true,
 	};
 	struct model_ats_answer answer = { 0 };
 
@@ -153,22 +167,32 @@ static enum labdev_result atc_ask(struct labdev *ld, const struct labdev_access 
 	if (!answer.r && !answer.w)
 		return LABDEV_RES_ATS_NONE;
 	if (answer.size < 4096 || (answer.size & (answer.size - 1))) {
-		function_violation(ld->fn, "ATS_OFF", "translation of %#llx with size %#llx", (unsigned long long)a->addr,
-				   (unsigned long long)answer.size);
+		function_violation(ld->fn, "ATS_OFF", "translation of %#llx with size %#llx",
+				   (unsigned long long)a->addr, (unsigned long long)answer.size);
 		return LABDEV_RES_ATS_CA;
 	}
-	*e = (struct labdev_atc_entry) {
-		.valid = true, .sid = a->sid, .ssid = a->ssid, .ssv = a->ssv, .priv = a->priv, .r = answer.r, .w = answer.w,
-		.x = answer.x, .addr = a->addr & ~(answer.size - 1), .pa = answer.pa & ~(answer.size - 1), .size = answer.size,
+	*e = (struct labdev_atc_entry){
+		.valid = true,
+		.sid = a->sid,
+		.ssid = a->ssid,
+		.ssv = a->ssv,
+		.priv = a->priv,
+		.r = answer.r,
+		.w = answer.w,
+		.x = answer.x,
+		.addr = a->addr & ~(answer.size - 1),
+		.pa = answer.pa & ~(answer.size - 1),
+		.size = answer.size,
 	};
 	return LABDEV_RES_OK;
 }
 
 /*
- * The translation of @a's page, from the cache or by a request. A cached one that permits too little is asked for
- * anew and replaced, as after a page request.
+ * The translation of @a's page, from the cache or by a request. A cached one that permits too
+ * little is asked for anew and replaced, as after a page request.
  */
-enum labdev_result atc_translate(struct labdev *ld, struct labdev_job *job, const struct labdev_access *a, u64 *pa)
+enum labdev_result atc_translate(struct labdev *ld, struct labdev_job *job,
+				 const struct labdev_access *a, u64 *pa)
 {
 	struct labdev_atc_entry fresh;
 	enum labdev_result res;
@@ -198,7 +222,8 @@ enum labdev_result atc_translate(struct labdev *ld, struct labdev_job *job, cons
 	return LABDEV_RES_OK;
 }
 
-const struct labdev_atc_entry *atc_find(const struct labdev *ld, u32 sid, u32 ssid, bool ssv, u64 addr, u64 len)
+const struct labdev_atc_entry *atc_find(const struct labdev *ld, u32 sid, u32 ssid, bool ssv,
+					u64 addr, u64 len)
 {
 	u64 last = addr + len - 1;
 	unsigned int i;
@@ -208,7 +233,8 @@ const struct labdev_atc_entry *atc_find(const struct labdev *ld, u32 sid, u32 ss
 	for (i = 0; i < LABDEV_ATC_MAX; i++) {
 		const struct labdev_atc_entry *e = &ld->atc[i];
 
-		if (e->valid && e->sid == sid && e->ssv == ssv && (!ssv || e->ssid == ssid) && entry_overlaps(e, addr, last))
+		if (e->valid && e->sid == sid && e->ssv == ssv && (!ssv || e->ssid == ssid) &&
+		    entry_overlaps(e, addr, last))
 			return e;
 	}
 	return NULL;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The test device's jobs: registers of each, and the engine that performs one access of one job a step, so that
- * tables change while jobs are under way. Arm IHI 0070, "Transaction flow" and "Stall model" of a client device.
+ * The test device's jobs: registers of each, and the engine that performs one access of one job a
+ * step, so that tables change while jobs are under way. Arm IHI 0070, "Transaction flow" and "Stall
+ * model" of a client device.
  *
  * Invariant: every started job ends once, with an interrupt if those are on; only an access that
  * stalls, or a page request without an answer, can make it wait for others.
@@ -113,7 +114,8 @@ static bool job_capable(struct labdev *ld, const struct labdev_job *job)
 		return true;
 	if ((job->pasid & LABDEV_PASID_VALID) && !function_pasid_enabled(ld->fn))
 		return false;
-	if (((job->flags & LABDEV_F_ATS) || job_op(job) == LABDEV_OP_TRANSLATE) && !function_ats_enabled(ld->fn))
+	if (((job->flags & LABDEV_F_ATS) || job_op(job) == LABDEV_OP_TRANSLATE) &&
+	    !function_ats_enabled(ld->fn))
 		return false;
 	return !(job->flags & LABDEV_F_PRI) || function_pri_enabled(ld->fn);
 }
@@ -127,17 +129,19 @@ static bool job_good(struct labdev *ld, const struct labdev_job *job)
 {
 	u32 op = job_op(job);
 
-	if (!op || op >= LABDEV_NR_OPS || job->op >> 8 >= ld->fn->nr_sids || (job->flags & ~LABDEV_F_ALL))
+	if (!op || op >= LABDEV_NR_OPS || job->op >> 8 >= ld->fn->nr_sids ||
+	    (job->flags & ~LABDEV_F_ALL))
 		return false;
 	if (job->pasid & ~(LABDEV_PASID_VALID | LABDEV_PASID_MASK))
 		return false;
 	if (job->piece > LABDEV_PIECE_MAX || job->group > LABDEV_GROUP_MAX)
 		return false;
+	if ((op == LABDEV_OP_PAGE_REQUEST || op == LABDEV_OP_STOP_MARKER) && !ld->fn->smmu)
+		return false;
 	if (op == LABDEV_OP_STOP_MARKER)
 		return true;
-	if (!job->len || job->len > LABDEV_LEN_MAX || range_wraps(job->src, job->len) || range_wraps(job->dst, job->len))
-		return false;
-	if ((op == LABDEV_OP_PAGE_REQUEST || op == LABDEV_OP_STOP_MARKER) && !ld->fn->smmu)
+	if (!job->len || job->len > LABDEV_LEN_MAX || range_wraps(job->src, job->len) ||
+	    range_wraps(job->dst, job->len))
 		return false;
 	return op != LABDEV_OP_SWAP || !((job->dst | job->len) & 7);
 }
@@ -165,8 +169,10 @@ static void job_start(struct labdev *ld, unsigned int nr)
 	job->state = LABDEV_STATE_RUNNING;
 	labdev_count(ld, jobs);
 	if (!job_good(ld, job)) {
-		function_log(ld->fn, "job %u has arguments that are not taken: op %#x flags %#x pasid %#x len %#llx", nr,
-			     job->op, job->flags, job->pasid, (unsigned long long)job->len);
+		function_log(ld->fn,
+			     "job %u has arguments that are not taken: op %#x flags %#x pasid %#x "
+			     "len %#llx",
+			     nr, job->op, job->flags, job->pasid, (unsigned long long)job->len);
 		job_end(ld, nr, LABDEV_RES_BAD_JOB);
 	} else if (!job_capable(ld, job)) {
 		job_end(ld, nr, LABDEV_RES_NO_CAP);
@@ -197,11 +203,13 @@ void job_write(struct labdev *ld, u32 offset, u32 value)
 	if (offset == LABDEV_JOB_CMD && value == LABDEV_CMD_STOP)
 		job_stop(ld, nr);
 	else if (job_busy(job))
-		function_log(ld->fn, "job %u is busy: write of %#x to its register %#x ignored", nr, value, offset);
+		function_log(ld->fn, "job %u is busy: write of %#x to its register %#x ignored", nr,
+			     value, offset);
 	else if (offset == LABDEV_JOB_CMD && value == LABDEV_CMD_START)
 		job_start(ld, nr);
 	else if (offset >= LABDEV_JOB_STATE || (!wide && !reg))
-		function_log(ld->fn, "job %u: write of %#x to its register %#x ignored", nr, value, offset);
+		function_log(ld->fn, "job %u: write of %#x to its register %#x ignored", nr, value,
+			     offset);
 	else if (wide)
 		*wide = (*wide & ~(0xffffffffull << shift)) | (u64)value << shift;
 	else
@@ -228,14 +236,18 @@ static bool job_writes(const struct labdev_job *job)
 static struct labdev_access job_access(struct labdev *ld, const struct labdev_job *job)
 {
 	struct labdev_access a = {
-		.sid = ld->fn->sids[job->op >> 8], .ssid = job->pasid & LABDEV_PASID_MASK,
-		.ssv = job->pasid & LABDEV_PASID_VALID, .priv = job->flags & LABDEV_F_PRIV, .inst = job->flags & LABDEV_F_INST,
+		.sid = ld->fn->sids[job->op >> 8],
+		.ssid = job->pasid & LABDEV_PASID_MASK,
+		.ssv = job->pasid & LABDEV_PASID_VALID,
+		.priv = job->flags & LABDEV_F_PRIV,
+		.inst = job->flags & LABDEV_F_INST,
 		.addr = (job_writes(job) ? job->dst : job->src) + job->pos,
 	};
 
 	if (job_op(job) == LABDEV_OP_SWAP)
 		a.kind = MODEL_ATOMIC;
-	else if (job_writes(job) || (job_op(job) >= LABDEV_OP_TRANSLATE && (job->flags & LABDEV_F_WRITE)))
+	else if (job_writes(job) ||
+		 (job_op(job) >= LABDEV_OP_TRANSLATE && (job->flags & LABDEV_F_WRITE)))
 		a.kind = MODEL_WRITE;
 	if (a.kind != MODEL_READ)
 		a.inst = false;
@@ -339,9 +351,17 @@ static void job_dma(struct labdev *ld, unsigned int nr, const struct labdev_acce
 {
 	struct labdev_job *job = &ld->jobs[nr];
 	struct model_access m = {
-		.sid = a->sid, .ssid = a->ssid, .ssv = a->ssv, .addr = job->flying ? job->pa : a->addr, .len = n,
-		.kind = a->kind, .priv = a->priv, .inst = a->inst, .translated = job->flying || (job->flags & LABDEV_F_RAW),
-		.no_stall = !(job->flags & LABDEV_F_STALL), .cookie = (u64)job->generation << 8 | nr,
+		.sid = a->sid,
+		.ssid = a->ssid,
+		.ssv = a->ssv,
+		.addr = job->flying ? job->pa : a->addr,
+		.len = n,
+		.kind = a->kind,
+		.priv = a->priv,
+		.inst = a->inst,
+		.translated = job->flying || (job->flags & LABDEV_F_RAW),
+		.no_stall = !(job->flags & LABDEV_F_STALL),
+		.cookie = (u64)job->generation << 8 | nr,
 	};
 	enum model_outcome outcome;
 	u64 done;
@@ -380,7 +400,8 @@ void job_stall_end(struct labdev *ld, u64 cookie, enum model_stall_end how)
 
 	labdev_count(ld, stall_ends);
 	/* A job of before a reset: nobody waits. */
-	if (nr >= LABDEV_NR_JOBS || ld->jobs[nr].generation != (u32)(cookie >> 8) || ld->jobs[nr].state != LABDEV_STATE_STALLED)
+	if (nr >= LABDEV_NR_JOBS || ld->jobs[nr].generation != (u32)(cookie >> 8) ||
+	    ld->jobs[nr].state != LABDEV_STATE_STALLED)
 		return;
 	job = &ld->jobs[nr];
 	a = job_access(ld, job);
@@ -470,7 +491,8 @@ static void job_step(struct labdev *ld, unsigned int nr)
 		job_end(ld, nr, LABDEV_RES_OK);
 	} else if (job_op(job) == LABDEV_OP_PAGE_REQUEST) {
 		job_ask_pages(ld, nr, &a);
-	} else if (job_op(job) == LABDEV_OP_TRANSLATE || ((job->flags & LABDEV_F_ATS) && !(job->flags & LABDEV_F_RAW))) {
+	} else if (job_op(job) == LABDEV_OP_TRANSLATE ||
+		   ((job->flags & LABDEV_F_ATS) && !(job->flags & LABDEV_F_RAW))) {
 		if (job_translate(ld, nr, &a, n))
 			job_dma(ld, nr, &a, n);
 	} else {

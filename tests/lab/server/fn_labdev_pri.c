@@ -2,8 +2,8 @@
 /*
  * The test device's page requests. PCIe PRI; Arm IHI 0070, "PRI queue" and "CMD_PRI_RESP".
  *
- * Invariant: no more requests are out than the guest has allocated, and an index is in use for one group at a
- * time, unless an error was ordered.
+ * Invariant: no more requests are out than the guest has allocated, and an index is in use for one
+ * group at a time, unless an error was ordered.
  */
 #include "fn_labdev.h"
 
@@ -62,8 +62,13 @@ static int pri_index(struct labdev *ld)
 bool pri_request(struct labdev *ld, unsigned int nr, const struct labdev_access *a, u32 pages)
 {
 	struct model_page_request r = {
-		.sid = a->sid, .ssid = a->ssid, .ssv = a->ssv, .r = a->kind != MODEL_WRITE, .w = a->kind != MODEL_READ,
-		.x = a->inst, .priv = a->priv,
+		.sid = a->sid,
+		.ssid = a->ssid,
+		.ssv = a->ssv,
+		.r = a->kind != MODEL_WRITE,
+		.w = a->kind != MODEL_READ,
+		.x = a->inst,
+		.priv = a->priv,
 	};
 	bool no_last;
 	int prgi;
@@ -99,7 +104,7 @@ bool pri_request(struct labdev *ld, unsigned int nr, const struct labdev_access 
 /* Neither readable nor writable, and last: the Stop Marker of this PASID. No answer follows. */
 void pri_stop_marker(struct labdev *ld, const struct labdev_access *a)
 {
-	struct model_page_request r = { .sid = a->sid, .ssid = a->ssid, .ssv = a->ssv, .last = true };
+	struct model_page_request r = {.sid = a->sid, .ssid = a->ssid, .ssv = a->ssv, .last = true};
 
 	model_page_request(ld->fn->smmu, &r);
 }
