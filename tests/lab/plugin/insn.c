@@ -46,29 +46,6 @@ bool insn_is_span(u32 word)
 	return is_zva(word) || is_mops(word);
 }
 
-/* STR of a whole Z or P register, by which kernels save state: ordinary stores for QEMU. */
-static bool is_vector_spill(u32 word)
-{
-	return (word & 0xffc0e000) == 0xe5804000 || (word & 0xffc0e010) == 0xe5800000;
-}
-
-/* "SVE memory - stores", "SME memory", and the stores among "SME2 multi-vector memory". */
-bool insn_is_vector_store(u32 word)
-{
-	if (is_vector_spill(word))
-		return false;
-	switch (word >> 25) {
-	case 0x72:
-		return true;
-	case 0x70:
-		return field(word, 21, 21) || field(word, 24, 24);
-	case 0x50:
-		return field(word, 21, 21);
-	default:
-		return false;
-	}
-}
-
 unsigned int insn_span_address(u32 word)
 {
 	return field(word, 4, 0);

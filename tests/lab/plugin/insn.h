@@ -16,9 +16,6 @@ bool insn_may_store(u32 word);
 /* Whether it is DC ZVA, DC GZVA, or one of SET* and CPY*: stores of a length that a register or the CPU says. */
 bool insn_is_span(u32 word);
 
-/* Whether it is an SVE or SME store of the kinds that QEMU does not show. */
-bool insn_is_vector_store(u32 word);
-
 /* Registers with the address and, for SET* and CPY*, the size. */
 unsigned int insn_span_address(u32 word);
 unsigned int insn_span_size(u32 word);

@@ -110,7 +110,7 @@ static void translate(struct qemu_plugin_tb *tb, void *userdata)
 	(void)userdata;
 	for (i = 0; i < n; i++) {
 		insn = qemu_plugin_tb_get_insn(tb, i);
-		/* 16-bit instructions are AArch32's, of EL0 only where at all: they may store, like anything else. */
+		/* 16-bit instructions are AArch32's. */
 		if (qemu_plugin_insn_data(insn, &word, sizeof(word)) != sizeof(word))
 			word = 0;
 		dvm_translate(insn, word);

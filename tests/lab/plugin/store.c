@@ -4,11 +4,10 @@
  *
  * QEMU calls back behind every load and store that its translator emits, exclusives and atomics included. What its
  * helpers write through a host pointer it does not show: DC ZVA and the memory set and copy instructions are therefore
- * recognised here, resolved before they are executed and reported before the vCPU's next instruction. Behind an SVE or
- * SME store it is reported that any watched page may have changed.
+ * recognised here, resolved before they are executed and reported before the vCPU's next instruction.
  *
- * Not seen: those of AArch32 that are not loads' and stores' ordinary kinds, tag stores (STG, DC GVA), and hardware
- * updates of access flags. Nor does another vCPU stand still while a store is reported.
+ * Not seen: what memory tagging writes (STZGM; tags are not memory's content), hardware updates of access flags, and
+ * QEMU's own devices and loaders. Nor does another vCPU stand still while a store is reported.
  *
  * Invariant: no answer is remembered from one store to the next: the physical address comes from QEMU's TLB entry by
  * which the store went, so that any mapping, of whatever exception level, is seen.
@@ -19,7 +18,8 @@
 #include "insn.h"
 #include "plugin.h"
 
-#define PAGE_SZ 4096ull
+#define PAGE_SZ		4096ull
+#define STORE_MAX	16u	/* bytes of one store */
 
 /* Of each vCPU: what an unseen instruction is about to write. */
 struct pending {
@@ -29,7 +29,7 @@ struct pending {
 };
 
 static struct qemu_plugin_scoreboard *pending_score;
-static u64 nr_reported, nr_vector, nr_unknown;
+static u64 nr_reported, nr_unknown;
 
 void store_init(void)
 {
@@ -44,39 +44,44 @@ static void report(unsigned int vcpu, u64 pa, u32 n)
 	link_ask(vcpu, &p);
 }
 
-/* The part of a store that lies in one page. */
-static void store_part(unsigned int vcpu, qemu_plugin_meminfo_t info, u64 va, u32 n)
+/* Where a store to @va went, by the TLB entry that it used; false if that is no memory of the guest. */
+static inline bool store_pa(qemu_plugin_meminfo_t info, u64 va, u64 *pa)
 {
 	const struct qemu_plugin_hwaddr *h = qemu_plugin_get_hwaddr(info, va);
-	u64 pa;
 
 	if (h) {
-		if (qemu_plugin_hwaddr_is_io(h))
-			return;
-		pa = qemu_plugin_hwaddr_phys_addr(h);
-	} else if (!qemu_plugin_translate_vaddr(va, &pa)) {
-		__atomic_fetch_add(&nr_unknown, 1, __ATOMIC_RELAXED);
-		return;
+		*pa = qemu_plugin_hwaddr_phys_addr(h);
+		return true;
 	}
-	if (watch_test(link_watch, pa))
-		report(vcpu, pa, n);
+	if (qemu_plugin_translate_vaddr(va, pa))
+		return true;
+	__atomic_fetch_add(&nr_unknown, 1, __ATOMIC_RELAXED);
+	return false;
 }
 
+static void store_across(unsigned int vcpu, qemu_plugin_meminfo_t info, u64 va, u32 n)
+{
+	u32 first = PAGE_SZ - va % PAGE_SZ;
+	u64 pa;
+
+	if (store_pa(info, va, &pa) && watch_test(link_watch, pa))
+		report(vcpu, pa, n < first ? n : first);
+	if (n > first && store_pa(info, va + first, &pa) && watch_test(link_watch, pa))
+		report(vcpu, pa, n - first);
+}
+
+/* What every store of the guest runs through: size and page ends are looked at only where they matter. */
 static void store_done(unsigned int vcpu, qemu_plugin_meminfo_t info, u64 va, void *userdata)
 {
-	u32 n, first;
+	u64 pa;
 
 	(void)userdata;
 	if (!__atomic_load_n(&link_watch->nr, __ATOMIC_ACQUIRE))
 		return;
-	n = 1u << qemu_plugin_mem_size_shift(info);
-	first = PAGE_SZ - va % PAGE_SZ;
-	if (n <= first) {
-		store_part(vcpu, info, va, n);
-	} else {
-		store_part(vcpu, info, va, first);
-		store_part(vcpu, info, va + first, n - first);
-	}
+	if (va % PAGE_SZ > PAGE_SZ - STORE_MAX)
+		store_across(vcpu, info, va, 1u << qemu_plugin_mem_size_shift(info));
+	else if (store_pa(info, va, &pa) && watch_test(link_watch, pa))
+		report(vcpu, pa, 1u << qemu_plugin_mem_size_shift(info));
 }
 
 static void pending_add(struct pending *p, u64 pa, u32 n)
@@ -115,36 +120,14 @@ static void unseen_execute(unsigned int vcpu, void *userdata)
 	}
 }
 
-/* Pages are told apart in reports only: n = 0 stands for all. */
-static void vector_execute(unsigned int vcpu, void *userdata)
-{
-	struct pending *p = qemu_plugin_scoreboard_find(pending_score, vcpu);
-
-	(void)userdata;
-	if (__atomic_load_n(&link_watch->nr, __ATOMIC_ACQUIRE))
-		pending_add(p, 0, 0);
-}
-
-static void report_any(unsigned int vcpu)
-{
-	struct wire_packet p = { .type = WIRE_STORE_ANY };
-
-	__atomic_fetch_add(&nr_vector, 1, __ATOMIC_RELAXED);
-	link_ask(vcpu, &p);
-}
-
 static void pending_report(unsigned int vcpu, void *userdata)
 {
 	struct pending *p = qemu_plugin_scoreboard_find(pending_score, vcpu);
 	u64 i;
 
 	(void)userdata;
-	for (i = 0; i < p->nr; i++) {
-		if (p->span[i].n)
-			report(vcpu, p->span[i].pa, p->span[i].n);
-		else
-			report_any(vcpu);
-	}
+	for (i = 0; i < p->nr; i++)
+		report(vcpu, p->span[i].pa, p->span[i].n);
 	p->nr = 0;
 }
 
@@ -171,17 +154,15 @@ void store_translate(struct qemu_plugin_tb *tb, size_t index, struct qemu_plugin
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, unseen_execute, QEMU_PLUGIN_CB_R_REGS,
 						       (void *)(uintptr_t)word);
 		report_behind(tb, index);
-	} else if (insn_is_vector_store(word)) {
-		qemu_plugin_register_vcpu_insn_exec_cb(insn, vector_execute, QEMU_PLUGIN_CB_NO_REGS, NULL);
-		report_behind(tb, index);
-	} else if (insn_may_store(word)) {
-		qemu_plugin_register_vcpu_mem_cb(insn, store_done, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_W, NULL);
 	}
+	/* Below 4 GiB it may be AArch32's, of which nothing is known here; a callback costs only where there is a store. */
+	if (insn_may_store(word) || qemu_plugin_insn_vaddr(insn) <= ~0u)
+		qemu_plugin_register_vcpu_mem_cb(insn, store_done, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_W, NULL);
 }
 
 void store_sum_up(void)
 {
 	if (link_watch)
-		fprintf(stderr, "plugin: %llu stores to watched pages, %llu vector stores, %llu without a physical address\n",
-			(unsigned long long)nr_reported, (unsigned long long)nr_vector, (unsigned long long)nr_unknown);
+		fprintf(stderr, "plugin: %llu stores to watched pages, %llu without a physical address\n",
+			(unsigned long long)nr_reported, (unsigned long long)nr_unknown);
 }

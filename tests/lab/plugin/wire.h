@@ -16,7 +16,7 @@
 #define WIRE_MAGIC	0x534d4c4bu
 #define WIRE_VERSION	1
 
-enum wire_type { WIRE_HELLO = 1, WIRE_DVM, WIRE_STORE, WIRE_STORE_ANY, WIRE_COUNT, WIRE_ACK };
+enum wire_type { WIRE_HELLO = 1, WIRE_DVM, WIRE_STORE, WIRE_COUNT, WIRE_ACK };
 
 /**
  * struct wire_packet - every packet, in host byte order, both ends being on one machine
@@ -27,8 +27,7 @@ enum wire_type { WIRE_HELLO = 1, WIRE_DVM, WIRE_STORE, WIRE_STORE_ANY, WIRE_COUN
  * @vcpu: that asks
  * @hello: the first packet
  * @dvm: TLB maintenance that the CPUs broadcast; fields as of struct model_dvm
- * @store: @n bytes from @pa on, not across a page's end, were stored to. WIRE_STORE_ANY has none: a store was done whose
- *	address the plugin does not know, so that any watched page may have changed
+ * @store: @n bytes from @pa on, not across a page's end, were stored to
  * @count: an end marker: @insns since the begin marker of the same @id, besides @excluded ones of interrupts
  */
 struct wire_packet {

@@ -29,8 +29,6 @@ struct plugin_link {
 	bool greeted;
 	struct watch_map *map;
 	u8 *watchers;			/* a page: how often it is watched */
-	u64 *watched;			/* the pages, in no order; map->nr of them */
-	u64 room;
 	struct plugin_link_counts counts;
 	struct sockaddr_un at;
 	char watch_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
@@ -167,7 +165,6 @@ void plugin_link_free(struct plugin_link *l)
 		munmap(l->map, sizeof(*l->map));
 	if (l->watchers)
 		munmap(l->watchers, WATCH_NR_PAGES);
-	free(l->watched);
 	if (l->at.sun_path[0])
 		unlink(l->at.sun_path);
 	if (l->watch_path[0])
@@ -227,20 +224,6 @@ static const char *take_store(struct plugin_link *l, const struct wire_packet *p
 	return NULL;
 }
 
-/*
- * The plugin cannot say where: all that is watched is looked at. From the last on, because an operation may stop
- * watching pages, whose places the last ones take.
- */
-static void take_store_any(struct plugin_link *l)
-{
-	u64 i;
-
-	l->counts.stores++;
-	for (i = l->map->nr; l->ops.store && i-- > 0;)
-		if (i < l->map->nr)
-			l->ops.store(l->ctx, l->watched[i] << WATCH_PAGE_LG2, 1u << WATCH_PAGE_LG2);
-}
-
 /* What is wrong with this packet, or NULL after it was dealt with. */
 static const char *take(struct plugin_link *l, const struct wire_packet *p, ssize_t n)
 {
@@ -261,9 +244,6 @@ static const char *take(struct plugin_link *l, const struct wire_packet *p, ssiz
 		return take_dvm(l, p);
 	case WIRE_STORE:
 		return take_store(l, p);
-	case WIRE_STORE_ANY:
-		take_store_any(l);
-		return NULL;
 	case WIRE_COUNT:
 		l->counts.counts++;
 		if (l->ops.count)
@@ -333,30 +313,6 @@ struct plugin_link_counts plugin_link_counts(const struct plugin_link *l)
 	return l->counts;
 }
 
-static bool watched_add(struct plugin_link *l, u64 page)
-{
-	u64 room = l->room ? 2 * l->room : 64, *more;
-
-	if (l->map->nr == l->room) {
-		more = realloc(l->watched, room * sizeof(*more));
-		if (!more)
-			return false;
-		l->watched = more;
-		l->room = room;
-	}
-	l->watched[l->map->nr] = page;
-	return true;
-}
-
-static void watched_remove(struct plugin_link *l, u64 page)
-{
-	u64 i;
-
-	for (i = 0; i < l->map->nr; i++)
-		if (l->watched[i] == page)
-			l->watched[i] = l->watched[l->map->nr - 1];
-}
-
 void plugin_link_watch(struct plugin_link *l, u64 page_pa, bool on)
 {
 	u64 page = page_pa >> WATCH_PAGE_LG2;
@@ -371,14 +327,8 @@ void plugin_link_watch(struct plugin_link *l, u64 page_pa, bool on)
 		say(l, "plugin: page %#llx is watched %s", (unsigned long long)page_pa, on ? "too often" : "no more");
 		return;
 	}
-	if (on && !l->watchers[page] && !watched_add(l, page)) {
-		say(l, "plugin: no memory to watch page %#llx", (unsigned long long)page_pa);
-		return;
-	}
 	l->watchers[page] += on ? 1 : -1;
-	if (on ? l->watchers[page] > 1 : l->watchers[page])
-		return;
-	if (!on)
-		watched_remove(l, page);
-	watch_set(l->map, page_pa, on);
+	/* The first to watch it, or the last to give it up. */
+	if (l->watchers[page] == on)
+		watch_set(l->map, page_pa, on);
 }
