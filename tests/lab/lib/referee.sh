@@ -22,6 +22,8 @@ referee_start()
 	words=${words%%,*},$referee_adversary${words#"${words%%,*}"}
 	model_start --smmu "8.0:$words" --fn 3.0:itd --fn 4.0:edu,dma_mask=0xffffffffffffffff --fn 5.0:nvme,serial=lab0,size=256 \
 		--fn 9.0:labdev --fn a.0:labdev --fn hot:nvme,rid=0x100,serial=hot0,size=64 --seed "$cfg_seed"
+	model_ask stages
+	cfg_stage=$answer
 	say "model: $words, seed $model_seed${plugin_dir:+, plugin $cfg_plugin}"
 }
 

@@ -179,6 +179,10 @@ static void question(struct control *c)
 		snprintf(text, sizeof(text), "fail=%llu warn=%llu", U(lab->violations[MODEL_FAIL]),
 			 U(lab->violations[MODEL_WARN]));
 		answer(c, text);
+	} else if (!strcmp(word, "stages")) {
+		const struct model_features *f = &lab->smmus[0].f;
+
+		answer(c, !lab->nr_smmus ? "none" : f->s1p && f->s2p ? "nested" : f->s1p ? "1" : "2");
 	} else if (!strcmp(word, "seed")) {
 		snprintf(text, sizeof(text), "%llu", U(lab->seed));
 		answer(c, text);
@@ -189,7 +193,7 @@ static void question(struct control *c)
 		lab->quit = true;
 		answer(c, "ok");
 	} else {
-		answer(c, "error mark, seen SID, counters [SMMU], functions, violations, seed, log TEXT or quit");
+		answer(c, "error mark, seen SID, counters [SMMU], functions, violations, stages, seed, log TEXT or quit");
 	}
 }
 
