@@ -35,10 +35,11 @@ struct labdev_file;
  * @file: whose job, NULL if free
  * @done: it has ended; its results wait in the registers
  * @reset: the device was reset meanwhile: there are none
+ * @deaf: another domain stood in place of the device's own meanwhile, which maps no interrupt
  */
 struct labdev_slot {
 	struct labdev_file *file;
-	bool done, reset;
+	bool done, reset, deaf;
 };
 
 /**
@@ -192,6 +193,7 @@ long labdev_job_stop(struct labdev_file *lf, u32 nr);
 bool labdev_job_any_done(struct labdev_file *lf);
 bool labdev_jobs_quiesce(struct labdev *ld, struct labdev_file *lf);
 void labdev_jobs_reset(struct labdev *ld);
+void labdev_jobs_deafen(struct labdev *ld);
 void labdev_jobs_forget(struct labdev_file *lf);
 
 /* labdev_mem.c */

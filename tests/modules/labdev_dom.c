@@ -379,16 +379,19 @@ static int attach_begin(struct labdev_attach *at)
 	mutex_lock(&d->lock);
 	list_add(&at->node, &d->attaches);
 	mutex_unlock(&d->lock);
-	ret = attach_domain(at);
-	if (!ret) {
-		if (at->pasid == LABDEV_RID)
-			ld->rid_attach = at;
-		return 0;
+	if (at->pasid == LABDEV_RID) {
+		ld->rid_attach = at;
+		labdev_jobs_deafen(ld);
 	}
+	ret = attach_domain(at);
+	if (!ret)
+		return 0;
 	mutex_lock(&d->lock);
 	list_del(&at->node);
 	mutex_unlock(&d->lock);
-	if (at->pasid != LABDEV_RID)
+	if (at->pasid == LABDEV_RID)
+		ld->rid_attach = NULL;
+	else
 		xa_erase(&ld->attaches, at->pasid);
 	return ret;
 }

@@ -51,7 +51,7 @@ static int slot_take(struct labdev_file *lf)
 	for (i = 0; i < LABDEV_NR_JOBS; i++) {
 		if (ld->slots[i].file)
 			continue;
-		ld->slots[i] = (struct labdev_slot) { .file = lf };
+		ld->slots[i] = (struct labdev_slot) { .file = lf, .deaf = ld->rid_attach };
 		nr = i;
 		break;
 	}
@@ -138,10 +138,10 @@ static bool slot_look(struct labdev_file *lf, unsigned int nr)
 		up_read(&ld->io);
 	}
 	/* The interrupt may be on its way, on a processor that is busy printing. */
-	if (ended && ld->nr_vectors)
+	if (ended && ld->nr_vectors && !READ_ONCE(ld->slots[nr].deaf))
 		wait_event_timeout(ld->wait, slot_ended(lf, nr), msecs_to_jiffies(IRQ_MS));
 	if (ended && !slot_ended(lf, nr)) {
-		if (ld->nr_vectors)
+		if (ld->nr_vectors && !READ_ONCE(ld->slots[nr].deaf))
 			atomic_inc(&ld->missed_irqs);
 		slots_done(ld, BIT_ULL(nr));
 	}
@@ -306,6 +306,17 @@ void labdev_jobs_reset(struct labdev *ld)
 			ld->slots[i].reset = true;
 	spin_unlock_irq(&ld->slot_lock);
 	slots_done(ld, ~0ull);
+}
+
+/* Another domain comes in place of the device's own: interrupts are not mapped in it. */
+void labdev_jobs_deafen(struct labdev *ld)
+{
+	int i;
+
+	spin_lock_irq(&ld->slot_lock);
+	for (i = 0; i < LABDEV_NR_JOBS; i++)
+		WRITE_ONCE(ld->slots[i].deaf, true);
+	spin_unlock_irq(&ld->slot_lock);
 }
 
 void labdev_jobs_forget(struct labdev_file *lf)

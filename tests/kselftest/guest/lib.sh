@@ -120,6 +120,33 @@ net_devices()  { devices_of 0x1af4:0x1041; }
 blk_devices()  { devices_of 0x1af4:0x1042; }
 first()        { echo "$1"; }
 
+labdev_devices() { devices_of 0xfffe:0x5301; }
+
+# labdev_load: the test device's driver, and its files. Tests that use it begin with this.
+labdev_load()
+{
+	[ -e /sys/module/smmu3_labdev ] || insmod /lab/smmu3_labdev.ko || return 1
+	want_within 20 "each test device has its file" \
+		'[ -n "$(labdev_devices)" ] && for d in $(labdev_devices); do [ -e /dev/labdev-$d ] || break; done && [ -e /dev/labdev-$d ]'
+}
+
+# lab_job WHAT ARGUMENTS...: labjob must succeed; where it says that it does not apply, that is a skip. Its words
+# are left in $out.
+lab_job()
+{
+	local what=$1
+	shift
+	out=$(labjob "$@" 2>&1)
+	case $? in
+	0)  pass "$what: $out" ;;
+	77) skip_part "$what" "$out" ;;
+	*)  fail "$what" "exit 0 of: labjob $*" "$(echo "$out" | tr '\n' ' ')"; return 1 ;;
+	esac
+}
+
+# lab_figure DEVICE NAME: one of the device's counters.
+lab_figure() { word "$2" "$(labjob "$1" counts)"; }
+
 nvme_disk()
 {
 	local c
