@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A device file by which a test makes a known number of stores of a known kind to two known pages, through the linear
- * map, a second mapping of vmap, or a program's own (mmap). tests/lab/plugin counts what its plugin saw of them.
+ * A device file by which a test makes a known number of stores of a known kind to two known pages,
+ * through the linear map, a second mapping of vmap, or a program's own (mmap). tests/lab/plugin
+ * counts what its plugin saw of them.
  *
- * Read: the physical address of the first page. Write: "<linear|vmap> <kind> <how often>", or "flush <how often>":
- * that many vmap and vunmap rounds.
+ * Read: the physical address of the first page. Write: "<linear|vmap> <kind> <how often>", or
+ * "flush <how often>": that many vmap and vunmap rounds.
  *
  * Invariant: nothing else ever writes these pages.
  */
+#include <asm/sysreg.h>
 #include <linux/fs.h>
 #include <linux/io.h>
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/vmalloc.h>
-#include <asm/sysreg.h>
 
 #define STORE_PAGES 2
 
@@ -22,56 +23,114 @@ static struct page *store_pages;
 static void *store_vmap;
 
 /* Each stores once at @at, which is aligned to 64 bytes at least; @end is the end of its page. */
-static void store_u8(void *at, void *end) { asm volatile("strb wzr, [%0]" :: "r" (at) : "memory"); }
-static void store_u16(void *at, void *end) { asm volatile("strh wzr, [%0]" :: "r" (at) : "memory"); }
-static void store_u32(void *at, void *end) { asm volatile("str wzr, [%0]" :: "r" (at) : "memory"); }
-static void store_u64(void *at, void *end) { asm volatile("str xzr, [%0]" :: "r" (at) : "memory"); }
-static void store_rel(void *at, void *end) { asm volatile("stlr xzr, [%0]" :: "r" (at) : "memory"); }
-static void store_stp(void *at, void *end) { asm volatile("stp xzr, xzr, [%0]" :: "r" (at) : "memory"); }
-static void store_odd(void *at, void *end) { asm volatile("str xzr, [%0]" :: "r" (at + 3) : "memory"); }
-static void store_cross(void *at, void *end) { asm volatile("str xzr, [%0]" :: "r" (end - 3) : "memory"); }
+static void store_u8(void *at, void *end)
+{
+	asm volatile("strb wzr, [%0]" :: "r" (at) : "memory");
+}
+
+static void store_u16(void *at, void *end)
+{
+	asm volatile("strh wzr, [%0]" :: "r" (at) : "memory");
+}
+
+static void store_u32(void *at, void *end)
+{
+	asm volatile("str wzr, [%0]" :: "r" (at) : "memory");
+}
+
+static void store_u64(void *at, void *end)
+{
+	asm volatile("str xzr, [%0]" :: "r" (at) : "memory");
+}
+
+static void store_rel(void *at, void *end)
+{
+	asm volatile("stlr xzr, [%0]" :: "r" (at) : "memory");
+}
+
+static void store_stp(void *at, void *end)
+{
+	asm volatile("stp xzr, xzr, [%0]" :: "r" (at) : "memory");
+}
+
+static void store_odd(void *at, void *end)
+{
+	asm volatile("str xzr, [%0]" :: "r" (at + 3) : "memory");
+}
+
+static void store_cross(void *at, void *end)
+{
+	asm volatile("str xzr, [%0]" :: "r" (end - 3) : "memory");
+}
 
 static void store_stxr(void *at, void *end)
 {
-	asm volatile("1: ldxr x9, [%0]\n\tadd x9, x9, #1\n\tstxr w10, x9, [%0]\n\tcbnz w10, 1b"
+	asm volatile("1: ldxr x9, [%0]\n\t"
+		     "add x9, x9, #1\n\t"
+		     "stxr w10, x9, [%0]\n\t"
+		     "cbnz w10, 1b"
 		     :: "r" (at) : "x9", "x10", "memory");
 }
 
 static void store_ldadd(void *at, void *end)
 {
-	asm volatile(".arch_extension lse\n\tmov x9, #1\n\tldadd x9, x10, [%0]" :: "r" (at) : "x9", "x10", "memory");
+	asm volatile(".arch_extension lse\n\t"
+		     "mov x9, #1\n\t"
+		     "ldadd x9, x10, [%0]"
+		     :: "r" (at) : "x9", "x10", "memory");
 }
 
 static void store_swp(void *at, void *end)
 {
-	asm volatile(".arch_extension lse\n\tswp xzr, x10, [%0]" :: "r" (at) : "x10", "memory");
+	asm volatile(".arch_extension lse\n\t"
+		     "swp xzr, x10, [%0]"
+		     :: "r" (at) : "x10", "memory");
 }
 
 static void store_cas(void *at, void *end)
 {
-	asm volatile(".arch_extension lse\n\tldr x9, [%0]\n\tadd x10, x9, #1\n\tcasal x9, x10, [%0]"
+	asm volatile(".arch_extension lse\n\t"
+		     "ldr x9, [%0]\n\t"
+		     "add x10, x9, #1\n\t"
+		     "casal x9, x10, [%0]"
 		     :: "r" (at) : "x9", "x10", "memory");
 }
 
 static void store_casp(void *at, void *end)
 {
-	asm volatile(".arch_extension lse\n\tldp x8, x9, [%0]\n\tadd x10, x8, #1\n\tmov x11, x9\n\t"
-		     "caspal x8, x9, x10, x11, [%0]" :: "r" (at) : "x8", "x9", "x10", "x11", "memory");
+	asm volatile(".arch_extension lse\n\t"
+		     "ldp x8, x9, [%0]\n\t"
+		     "add x10, x8, #1\n\t"
+		     "mov x11, x9\n\t"
+		     "caspal x8, x9, x10, x11, [%0]"
+		     :: "r" (at) : "x8", "x9", "x10", "x11", "memory");
 }
 
-static void store_zva(void *at, void *end) { asm volatile("dc zva, %0" :: "r" (at) : "memory"); }
+static void store_zva(void *at, void *end)
+{
+	asm volatile("dc zva, %0" :: "r" (at) : "memory");
+}
 
-/* SETP, SETM, SETE [x8]!, x9!, xzr and CPYFP, CPYFM, CPYFE [x8]!, [x10]!, x9!: assemblers may be older. */
+/* SETP, SETM, SETE [x8]!, x9!, xzr: assemblers may be older. */
 static void store_set(void *at, void *end)
 {
-	asm volatile("mov x8, %0\n\tmov x9, #256\n\t.inst 0x19df0528\n\t.inst 0x19df4528\n\t.inst 0x19df8528"
+	asm volatile("mov x8, %0\n\t"
+		     "mov x9, #256\n\t"
+		     ".inst 0x19df0528\n\t"
+		     ".inst 0x19df4528\n\t"
+		     ".inst 0x19df8528"
 		     :: "r" (at) : "x8", "x9", "cc", "memory");
 }
 
+/* CPYFP, CPYFM, CPYFE [x8]!, [x10]!, x9! */
 static void store_cpy(void *at, void *end)
 {
-	asm volatile("mov x8, %0\n\tadd x10, x8, #1024\n\tmov x9, #256\n\t"
-		     ".inst 0x190a0528\n\t.inst 0x194a0528\n\t.inst 0x198a0528"
+	asm volatile("mov x8, %0\n\t"
+		     "add x10, x8, #1024\n\t"
+		     "mov x9, #256\n\t"
+		     ".inst 0x190a0528\n\t"
+		     ".inst 0x194a0528\n\t"
+		     ".inst 0x198a0528"
 		     :: "r" (at) : "x8", "x9", "x10", "cc", "memory");
 }
 
@@ -80,10 +139,12 @@ static const struct store_kind {
 	void (*once)(void *at, void *end);
 	bool mops;
 } kinds[] = {
-	{ "u8", store_u8 }, { "u16", store_u16 }, { "u32", store_u32 }, { "u64", store_u64 }, { "rel", store_rel },
-	{ "stp", store_stp }, { "odd", store_odd }, { "cross", store_cross }, { "stxr", store_stxr },
-	{ "ldadd", store_ldadd }, { "swp", store_swp }, { "cas", store_cas }, { "casp", store_casp },
-	{ "zva", store_zva }, { "set", store_set, true }, { "cpy", store_cpy, true },
+	{ "u8", store_u8 },	    { "u16", store_u16 },     { "u32", store_u32 },
+	{ "u64", store_u64 },	    { "rel", store_rel },     { "stp", store_stp },
+	{ "odd", store_odd },	    { "cross", store_cross }, { "stxr", store_stxr },
+	{ "ldadd", store_ldadd },   { "swp", store_swp },     { "cas", store_cas },
+	{ "casp", store_casp },	    { "zva", store_zva },     { "set", store_set, true },
+	{ "cpy", store_cpy, true },
 };
 
 static int store_flush(unsigned int times)

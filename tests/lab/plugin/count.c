@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Instructions between two markers that the guest executes: HINT #96 begins, HINT #97 ends, with a number of the
- * guest's choice in x0 (tests/kselftest/marker.h). Both are unallocated hints, so they are NOPs on every CPU
- * (DDI 0487, "HINT").
+ * Instructions between two markers that the guest executes: HINT #96 begins, HINT #97 ends, with a
+ * number of the guest's choice in x0 (tests/kselftest/marker.h). Both are unallocated hints, so
+ * they are NOPs on every CPU (DDI 0487, "HINT").
  *
- * Counted is what this vCPU executes between them, each instruction by itself: a block that an exception leaves early
- * is not counted to its end. What runs from an interrupt until the interrupted instruction goes on is set aside.
+ * Counted is what this vCPU executes between them, each instruction by itself: a block that an
+ * exception leaves early is not counted to its end. What runs from an interrupt until the
+ * interrupted instruction goes on is set aside.
  *
  * Invariant: a vCPU's counters are touched by that vCPU's thread only.
  */
+#include "insn.h"
+#include "plugin.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "insn.h"
-#include "plugin.h"
 
-#define HINT_BEGIN	96
-#define HINT_END	97
+#define HINT_BEGIN 96
+#define HINT_END 97
 
 struct counter {
-	u64 insns;		/* QEMU's code adds to it */
-	u64 leaving;		/* QEMU's code tests it: an exception return was executed within an interrupt */
+	u64 insns; /* QEMU's code adds to it */
+	u64 leaving; /* QEMU's code tests it: an exception return within an interrupt */
 	bool running;
 	u64 id, begin;
 	bool interrupted;
@@ -40,7 +41,7 @@ static void begin_execute(unsigned int vcpu, void *userdata)
 	struct counter *c = counter_of(vcpu);
 
 	(void)userdata;
-	/* The marker itself is counted already or not, as the end marker will be: one of the two. */
+	/* The marker itself is counted already or not, as the end marker will be. */
 	c->id = regs_x(0);
 	c->running = true;
 	c->interrupted = false;
@@ -74,7 +75,8 @@ static void end_execute(unsigned int vcpu, void *userdata)
 	link_ask(vcpu, &p);
 }
 
-static void interrupted(unsigned int vcpu, enum qemu_plugin_discon_type type, u64 from, u64 to, void *userdata)
+static void interrupted(unsigned int vcpu, enum qemu_plugin_discon_type type, u64 from, u64 to,
+			void *userdata)
 {
 	struct counter *c = counter_of(vcpu);
 
@@ -119,22 +121,27 @@ void count_init(qemu_plugin_id_t id, const char *path)
 	qemu_plugin_register_vcpu_discon_cb(id, QEMU_PLUGIN_DISCON_INTERRUPT, interrupted, NULL);
 }
 
-void count_translate(struct qemu_plugin_tb *tb, size_t index, struct qemu_plugin_insn *insn, u32 word)
+void count_translate(struct qemu_plugin_tb *tb, size_t index, struct qemu_plugin_insn *insn,
+		     u32 word)
 {
 	const qemu_plugin_u64 insns = { counters, offsetof(struct counter, insns) };
 	const qemu_plugin_u64 leaving = { counters, offsetof(struct counter, leaving) };
+	void *pc = (void *)(uintptr_t)qemu_plugin_insn_vaddr(insn);
 
 	if (!counters)
 		return;
 	if (index == 0)
 		qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, block_execute, QEMU_PLUGIN_CB_NO_REGS,
-							  QEMU_PLUGIN_COND_NE, leaving, 0,
-							  (void *)(uintptr_t)qemu_plugin_insn_vaddr(insn));
-	qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, QEMU_PLUGIN_INLINE_ADD_U64, insns, 1);
+							  QEMU_PLUGIN_COND_NE, leaving, 0, pc);
+	qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, QEMU_PLUGIN_INLINE_ADD_U64, insns,
+							    1);
 	if (word == insn_hint(HINT_BEGIN))
-		qemu_plugin_register_vcpu_insn_exec_cb(insn, begin_execute, QEMU_PLUGIN_CB_R_REGS, NULL);
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, begin_execute, QEMU_PLUGIN_CB_R_REGS,
+						       NULL);
 	else if (word == insn_hint(HINT_END))
-		qemu_plugin_register_vcpu_insn_exec_cb(insn, end_execute, QEMU_PLUGIN_CB_R_REGS, NULL);
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, end_execute, QEMU_PLUGIN_CB_R_REGS,
+						       NULL);
 	else if ((word & 0xfffff3ff) == 0xd69f03e0)
-		qemu_plugin_register_vcpu_insn_exec_cb(insn, eret_execute, QEMU_PLUGIN_CB_NO_REGS, NULL);
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, eret_execute, QEMU_PLUGIN_CB_NO_REGS,
+						       NULL);
 }

@@ -14,10 +14,14 @@
 bool insn_may_store(u32 word)
 {
 	switch (field(word, 28, 25)) {
-	case 0x8: case 0x9:		/* data processing, immediate */
-	case 0xa: case 0xb:		/* branches, exceptions, system */
-	case 0x5: case 0xd:		/* data processing, register */
-	case 0x7: case 0xf:		/* scalar floating point and SIMD */
+	case 0x8: /* data processing, immediate */
+	case 0x9:
+	case 0xa: /* branches, exceptions, system */
+	case 0xb:
+	case 0x5: /* data processing, register */
+	case 0xd:
+	case 0x7: /* scalar floating point and SIMD */
+	case 0xf:
 		return false;
 	default:
 		return true;
@@ -31,30 +35,15 @@ static bool is_zva(u32 word)
 }
 
 /* Copies and sets; without those whose destination is a load's. */
-static bool is_mops(u32 word)
-{
-	return (word & 0xfb200c00) == 0x19000400;
-}
+static bool is_mops(u32 word) { return (word & 0xfb200c00) == 0x19000400; }
 
-static bool is_set(u32 word)
-{
-	return is_mops(word) && field(word, 23, 22) == 3;
-}
+static bool is_set(u32 word) { return is_mops(word) && field(word, 23, 22) == 3; }
 
-bool insn_is_span(u32 word)
-{
-	return is_zva(word) || is_mops(word);
-}
+bool insn_is_span(u32 word) { return is_zva(word) || is_mops(word); }
 
-unsigned int insn_span_address(u32 word)
-{
-	return field(word, 4, 0);
-}
+unsigned int insn_span_address(u32 word) { return field(word, 4, 0); }
 
-unsigned int insn_span_size(u32 word)
-{
-	return is_zva(word) ? 31 : field(word, 9, 5);
-}
+unsigned int insn_span_size(u32 word) { return is_zva(word) ? 31 : field(word, 9, 5); }
 
 /* Copies: op1 says which third. Sets: the upper half of op2 does. */
 static bool is_prologue(u32 word)

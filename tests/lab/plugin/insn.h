@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A64 instructions by what they store. Arm ARM (DDI 0487), "A64 instruction set encoding", "DC ZVA", "Memory Copy and
- * Memory Set instructions".
+ * A64 instructions by what they store. Arm ARM (DDI 0487), "A64 instruction set encoding", "DC
+ * ZVA", "Memory Copy and Memory Set instructions".
  *
  * Pure: tested on the host.
  */
@@ -13,7 +13,10 @@
 /* Whether this may be a load or a store of any kind; false only where it surely is not. */
 bool insn_may_store(u32 word);
 
-/* Whether it is DC ZVA, DC GZVA, or one of SET* and CPY*: stores of a length that a register or the CPU says. */
+/*
+ * Whether it is DC ZVA, DC GZVA, or one of SET* and CPY*: stores of a length that a register or the
+ * CPU says.
+ */
 bool insn_is_span(u32 word);
 
 /* Registers with the address and, for SET* and CPY*, the size. */
@@ -36,9 +39,6 @@ struct insn_span {
 bool insn_span(u32 word, u64 addr, u64 size, struct insn_span *span);
 
 /* HINT #@nr, without effect on any CPU. */
-static inline u32 insn_hint(unsigned int nr)
-{
-	return 0xd503201f | nr << 5;
-}
+static inline u32 insn_hint(unsigned int nr) { return 0xd503201f | nr << 5; }
 
 #endif

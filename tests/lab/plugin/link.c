@@ -2,10 +2,11 @@
 /*
  * The plugin's end of its link to the server: wire.h.
  *
- * Invariant: one request is under way at a time, so that the server sees what the vCPUs report in one order; a
- * server that is gone or silent ends QEMU with one line.
+ * Invariant: one request is under way at a time, so that the server sees what the vCPUs report in
+ * one order; a server that is gone or silent ends QEMU with one line.
  */
 #define _GNU_SOURCE
+#include "plugin.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -17,11 +18,11 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-#include "plugin.h"
 
 struct watch_map *link_watch;
 
-static pthread_mutex_t link_lock = PTHREAD_MUTEX_INITIALIZER;	/* link_seq, and a request with its answer */
+/* Protects link_seq, and a request with its answer. */
+static pthread_mutex_t link_lock = PTHREAD_MUTEX_INITIALIZER;
 static u32 link_seq;
 static int link_fd = -1;
 static unsigned int link_timeout;
@@ -46,7 +47,8 @@ static void connect_to(const char *path)
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 
 	if (strlen(path) >= sizeof(to.sun_path))
-		plugin_die("%s: longer than the %zu characters of a socket's name", path, sizeof(to.sun_path) - 1);
+		plugin_die("%s: longer than the %zu characters of a socket's name", path,
+			   sizeof(to.sun_path) - 1);
 	strcpy(to.sun_path, path);
 	link_fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (link_fd < 0 || connect(link_fd, (struct sockaddr *)&to, sizeof(to)))
@@ -64,14 +66,15 @@ static void map_watch(const char *path)
 	if (fd < 0)
 		plugin_die("%s: %s", path, strerror(errno));
 	if (size != sizeof(struct watch_map))
-		plugin_die("%s: %lld bytes, wanted %zu", path, (long long)size, sizeof(struct watch_map));
+		plugin_die("%s: %lld bytes, wanted %zu", path, (long long)size,
+			   sizeof(struct watch_map));
 	link_watch = mmap(NULL, sizeof(struct watch_map), PROT_READ, MAP_SHARED, fd, 0);
 	if (link_watch == MAP_FAILED)
 		plugin_die("%s: %s", path, strerror(errno));
 	close(fd);
 	if (link_watch->magic != WIRE_MAGIC || link_watch->version != WIRE_VERSION)
-		plugin_die("%s: not a map of watched pages, or of version %u, wanted %u", path, link_watch->version,
-			   WIRE_VERSION);
+		plugin_die("%s: not a map of watched pages, or of version %u, wanted %u", path,
+			   link_watch->version, WIRE_VERSION);
 }
 
 void link_open(const char *dir, unsigned int timeout, unsigned int nr_vcpus)
@@ -112,8 +115,10 @@ static void receive_ack(u32 seq)
 		plugin_die("no answer from the server for %u s", link_timeout);
 	if (n <= 0)
 		plugin_die("the server is gone: %s", n ? strerror(errno) : "it closed the link");
-	if (n != sizeof(p) || p.magic != WIRE_MAGIC || p.version != WIRE_VERSION || p.type != WIRE_ACK || p.seq != seq)
-		plugin_die("the server's answer is malformed: %zd bytes, magic %#x, version %u, type %u, number %u, wanted %u",
+	if (n != sizeof(p) || p.magic != WIRE_MAGIC || p.version != WIRE_VERSION ||
+	    p.type != WIRE_ACK || p.seq != seq)
+		plugin_die("the server's answer is malformed: %zd bytes, magic %#x, version %u, "
+			   "type %u, number %u, wanted %u",
 			   n, p.magic, p.version, p.type, p.seq, seq);
 }
 

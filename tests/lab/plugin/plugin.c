@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The lab's QEMU plugin: what the guest's CPUs do, told to the server. Loaded with
- *   -plugin smmu3-plugin.so,server=DIR[,dvm=on|off|drop][,watch=on|off][,count=on|off][,count-file=F][,timeout=S]
+ *   -plugin smmu3-plugin.so,server=DIR[,OPTION]...
  *
  *   server=DIR     folder with the server's socket "plugin" and its file "watch"
- *   dvm=           forward broadcast TLB maintenance (on), count and drop it (drop), or do not look (off, default)
- *   watch=         report stores to watched pages (default on with a server)
- *   count=         count instructions between markers (default off)
+ *   dvm=           forward broadcast TLB maintenance (on), count and drop it (drop), or do
+ *                  not look (off, default)
+ *   watch=         report stores to watched pages (on, default with a server, or off)
+ *   count=         count instructions between markers (on, or off, default)
  *   count-file=F   append these counts to F as well
  *   timeout=S      seconds without an answer after which the server is given up (default 60)
  *   probe=on       print the plugin API's versions and end
  *
  * Invariant: whatever is wrong ends QEMU with one line that begins "plugin:".
  */
+#include "plugin.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "plugin.h"
 
 PLUGIN_EXPORT int qemu_plugin_version = PLUGIN_API_VERSION;
-PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc, char **argv);
+PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc,
+				      char **argv);
 
 static struct options {
 	const char *server, *count_file;
@@ -61,7 +63,8 @@ static void option(const char *name, const char *value)
 		if (end == value || *end || !options.timeout || options.timeout > 86400)
 			plugin_die("timeout=%s: wanted 1 to 86400 seconds", value);
 	} else {
-		plugin_die("no option %s=: server, dvm, watch, count, count-file, timeout, probe", name);
+		plugin_die("no option %s=: server, dvm, watch, count, count-file, timeout, probe",
+			   name);
 	}
 }
 
@@ -86,8 +89,8 @@ static void parse(int argc, char **argv)
 static void check_qemu(const struct qemu_info *info)
 {
 	if (info->version.min > PLUGIN_API_VERSION || info->version.cur < PLUGIN_API_VERSION)
-		plugin_die("this QEMU has plugin API %d..%d, the plugin is written for %d", info->version.min,
-			   info->version.cur, PLUGIN_API_VERSION);
+		plugin_die("this QEMU has plugin API %d..%d, the plugin is written for %d",
+			   info->version.min, info->version.cur, PLUGIN_API_VERSION);
 	if (!info->system_emulation || strcmp(info->target_name, "aarch64"))
 		plugin_die("it is for qemu-system-aarch64, this emulates %s", info->target_name);
 	if (info->system.max_vcpus > PLUGIN_MAX_VCPUS)
@@ -131,7 +134,8 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 	check_qemu(info);
 	parse(argc, argv);
 	if (options.probe) {
-		printf("plugin: this QEMU has plugin API %d..%d\n", info->version.min, info->version.cur);
+		printf("plugin: this QEMU has plugin API %d..%d\n", info->version.min,
+		       info->version.cur);
 		fflush(NULL);
 		_exit(0);
 	}

@@ -2,16 +2,17 @@
 /*
  * The guest's registers, by the names under which QEMU shows them to debuggers.
  *
- * Invariant: read in callbacks that were registered with QEMU_PLUGIN_CB_R_REGS only; elsewhere QEMU's copy may be old.
+ * Invariant: read in callbacks that were registered with QEMU_PLUGIN_CB_R_REGS only; elsewhere
+ * QEMU's copy may be old.
  */
+#include "plugin.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include "plugin.h"
 
 static const char *const system_names[NR_SYSTEM_REGS] = {
-	[REG_CPSR] = "cpsr", [REG_HCR_EL2] = "HCR_EL2", [REG_VTTBR_EL2] = "VTTBR_EL2", [REG_VTCR_EL2] = "VTCR_EL2",
-	[REG_TCR_EL1] = "TCR_EL1", [REG_TCR_EL2] = "TCR_EL2",
+	[REG_CPSR] = "cpsr",	     [REG_HCR_EL2] = "HCR_EL2", [REG_VTTBR_EL2] = "VTTBR_EL2",
+	[REG_VTCR_EL2] = "VTCR_EL2", [REG_TCR_EL1] = "TCR_EL1", [REG_TCR_EL2] = "TCR_EL2",
 };
 
 /* The same on each vCPU; written at the first one's init, before any of them runs. */
@@ -28,9 +29,11 @@ void regs_init(void)
 		return;
 	list = qemu_plugin_get_registers();
 	for (i = 0; i < list->len; i++) {
-		const struct qemu_plugin_reg_descriptor *d = &((struct qemu_plugin_reg_descriptor *)list->data)[i];
+		const struct qemu_plugin_reg_descriptor *d =
+			&((struct qemu_plugin_reg_descriptor *)list->data)[i];
 
-		if (sscanf(d->name, "x%u%c", &nr, &end) == 1 && nr < ARRAY_SIZE(x_handles) && !x_handles[nr])
+		if (sscanf(d->name, "x%u%c", &nr, &end) == 1 && nr < ARRAY_SIZE(x_handles) &&
+		    !x_handles[nr])
 			x_handles[nr] = d->handle;
 		for (r = 0; r < NR_SYSTEM_REGS; r++)
 			if (!strcasecmp(d->name, system_names[r]))
@@ -57,10 +60,7 @@ static u64 read_handle(struct qemu_plugin_register *handle)
 	return value;
 }
 
-u64 regs_x(unsigned int nr)
-{
-	return nr < ARRAY_SIZE(x_handles) ? read_handle(x_handles[nr]) : 0;
-}
+u64 regs_x(unsigned int nr) { return nr < ARRAY_SIZE(x_handles) ? read_handle(x_handles[nr]) : 0; }
 
 u64 regs_system(enum system_reg reg)
 {

@@ -2,39 +2,42 @@
 /*
  * Stores of the guest to watched pages are told to the server, each after it was done.
  *
- * QEMU calls back behind every load and store that its translator emits, exclusives and atomics included. What its
- * helpers write through a host pointer it does not show: DC ZVA and the memory set and copy instructions are therefore
- * recognised here, resolved before they are executed and reported before the vCPU's next instruction.
+ * QEMU calls back behind every load and store that its translator emits, exclusives and atomics
+ * included. What its helpers write through a host pointer it does not show: DC ZVA and the memory
+ * set and copy instructions are therefore recognised here, resolved before they are executed and
+ * reported before the vCPU's next instruction.
  *
- * Not seen: what memory tagging writes (STZGM; tags are not memory's content), hardware updates of access flags, and
- * QEMU's own devices and loaders. Nor does another vCPU stand still while a store is reported.
+ * Not seen: what memory tagging writes (STZGM; tags are not memory's content), hardware updates of
+ * access flags, and QEMU's own devices and loaders. Nor does another vCPU stand still while a store
+ * is reported.
  *
- * Invariant: no answer is remembered from one store to the next: the physical address comes from QEMU's TLB entry by
- * which the store went, so that any mapping, of whatever exception level, is seen.
+ * Invariant: no answer is remembered from one store to the next: the physical address comes from
+ * QEMU's TLB entry by which the store went, so that any mapping, of whatever exception level, is
+ * seen.
  */
+#include "insn.h"
+#include "plugin.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "insn.h"
-#include "plugin.h"
 
-#define PAGE_SZ		4096ull
-#define STORE_MAX	16u	/* bytes of one store */
+#define PAGE_SZ 4096ull
+#define STORE_MAX 16u /* bytes of one store */
 
 /* Of each vCPU: what an unseen instruction is about to write. */
 struct pending {
-	u64 nr;			/* first: QEMU's code tests it */
+	u64 nr; /* first: QEMU's code tests it */
 	u64 room;
-	struct { u64 pa; u32 n; } *span;
+	struct span {
+		u64 pa;
+		u32 n;
+	} *span;
 };
 
 static struct qemu_plugin_scoreboard *pending_score;
 static u64 nr_reported, nr_unknown;
 
-void store_init(void)
-{
-	pending_score = qemu_plugin_scoreboard_new(sizeof(struct pending));
-}
+void store_init(void) { pending_score = qemu_plugin_scoreboard_new(sizeof(struct pending)); }
 
 static void report(unsigned int vcpu, u64 pa, u32 n)
 {
@@ -44,7 +47,10 @@ static void report(unsigned int vcpu, u64 pa, u32 n)
 	link_ask(vcpu, &p);
 }
 
-/* Where a store to @va went, by the TLB entry that it used; false if that is no memory of the guest. */
+/*
+ * Where a store to @va went, by the TLB entry that it used; false if that is no memory of the
+ * guest.
+ */
 static inline bool store_pa(qemu_plugin_meminfo_t info, u64 va, u64 *pa)
 {
 	const struct qemu_plugin_hwaddr *h = qemu_plugin_get_hwaddr(info, va);
@@ -70,7 +76,10 @@ static void store_across(unsigned int vcpu, qemu_plugin_meminfo_t info, u64 va, 
 		report(vcpu, pa, n - first);
 }
 
-/* What every store of the guest runs through: size and page ends are looked at only where they matter. */
+/*
+ * What every store of the guest runs through: size and page ends are looked at only where they
+ * matter.
+ */
 static void store_done(unsigned int vcpu, qemu_plugin_meminfo_t info, u64 va, void *userdata)
 {
 	u64 pa;
@@ -97,7 +106,10 @@ static void pending_add(struct pending *p, u64 pa, u32 n)
 	p->nr++;
 }
 
-/* A page that is not mapped now makes the instruction fault, and comes back here when it is executed again. */
+/*
+ * A page that is not mapped now makes the instruction fault, and comes back here when it is
+ * executed again.
+ */
 static void unseen_execute(unsigned int vcpu, void *userdata)
 {
 	struct pending *p = qemu_plugin_scoreboard_find(pending_score, vcpu);
@@ -137,32 +149,40 @@ static void report_behind(struct qemu_plugin_tb *tb, size_t index)
 	const qemu_plugin_u64 nr = { pending_score, offsetof(struct pending, nr) };
 
 	if (index + 1 < qemu_plugin_tb_n_insns(tb))
-		qemu_plugin_register_vcpu_insn_exec_cond_cb(qemu_plugin_tb_get_insn(tb, index + 1), pending_report,
-							    QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_NE, nr, 0, NULL);
+		qemu_plugin_register_vcpu_insn_exec_cond_cb(qemu_plugin_tb_get_insn(tb, index + 1),
+							    pending_report, QEMU_PLUGIN_CB_NO_REGS,
+							    QEMU_PLUGIN_COND_NE, nr, 0, NULL);
 }
 
-void store_translate(struct qemu_plugin_tb *tb, size_t index, struct qemu_plugin_insn *insn, u32 word)
+void store_translate(struct qemu_plugin_tb *tb, size_t index, struct qemu_plugin_insn *insn,
+		     u32 word)
 {
 	const qemu_plugin_u64 nr = { pending_score, offsetof(struct pending, nr) };
 
 	if (!link_watch)
 		return;
 	if (index == 0)
-		qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, pending_report, QEMU_PLUGIN_CB_NO_REGS,
+		qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, pending_report,
+							  QEMU_PLUGIN_CB_NO_REGS,
 							  QEMU_PLUGIN_COND_NE, nr, 0, NULL);
 	if (insn_is_span(word)) {
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, unseen_execute, QEMU_PLUGIN_CB_R_REGS,
 						       (void *)(uintptr_t)word);
 		report_behind(tb, index);
 	}
-	/* Below 4 GiB it may be AArch32's, of which nothing is known here; a callback costs only where there is a store. */
+	/*
+	 * Below 4 GiB it may be AArch32's, of which nothing is known here; a callback costs only
+	 * where there is a store.
+	 */
 	if (insn_may_store(word) || qemu_plugin_insn_vaddr(insn) <= ~0u)
-		qemu_plugin_register_vcpu_mem_cb(insn, store_done, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_W, NULL);
+		qemu_plugin_register_vcpu_mem_cb(insn, store_done, QEMU_PLUGIN_CB_NO_REGS,
+						 QEMU_PLUGIN_MEM_W, NULL);
 }
 
 void store_sum_up(void)
 {
 	if (link_watch)
-		fprintf(stderr, "plugin: %llu stores to watched pages, %llu without a physical address\n",
+		fprintf(stderr,
+			"plugin: %llu stores to watched pages, %llu without a physical address\n",
 			(unsigned long long)nr_reported, (unsigned long long)nr_unknown);
 }

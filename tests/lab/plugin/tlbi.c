@@ -2,72 +2,81 @@
 /*
  * TLBI decoding. Arm ARM (DDI 0487), "TLB maintenance instructions".
  *
- * Invariant: when in doubt more is invalidated, never less, except with the reserved granule of a range, with which
- * no CPU invalidates anything that software could rely on.
+ * Invariant: when in doubt more is invalidated, never less, except with the reserved granule of a
+ * range, with which no CPU invalidates anything that software could rely on.
  */
 #include "tlbi.h"
 
-#define HCR_FB		BIT(9)
-#define HCR_TGE		BIT(27)
-#define HCR_E2H		BIT(34)
-#define TCR_EL1_DS	BIT(59)		/* also of TCR_EL2 with E2H */
-#define TCR_EL2_DS	BIT(32)		/* without; and of VTCR_EL2 */
-#define VTCR_VS		BIT(19)
+#define HCR_FB BIT(9)
+#define HCR_TGE BIT(27)
+#define HCR_E2H BIT(34)
+#define TCR_EL1_DS BIT(59) /* also of TCR_EL2 with E2H */
+#define TCR_EL2_DS BIT(32) /* without; and of VTCR_EL2 */
+#define VTCR_VS BIT(19)
 
-enum shape { LOCAL, BROADCAST };
 enum operand { OP_NONE, OP_ASID, OP_VA, OP_RANGE, OP_IPA, OP_IPA_RANGE };
 
 struct form {
-	u8 op1, crm, op2;
-	enum shape shape;
+	u8 op1, op2;
 	enum operand operand;
 	enum model_dvm_by by;
 	bool leaf;
 };
 
-/* The five forms by address or ASID that EL1 has per shareability: CRm of plain and of range forms. */
-#define EL1_FORMS(crm, range_crm, shape)						\
-	{ 0, crm, 0, shape, OP_NONE, MODEL_DVM_VMALL, false },				\
-	{ 0, crm, 1, shape, OP_VA, MODEL_DVM_VA, false },				\
-	{ 0, crm, 2, shape, OP_ASID, MODEL_DVM_ASID, false },				\
-	{ 0, crm, 3, shape, OP_VA, MODEL_DVM_VAA, false },				\
-	{ 0, crm, 5, shape, OP_VA, MODEL_DVM_VA, true },				\
-	{ 0, crm, 7, shape, OP_VA, MODEL_DVM_VAA, true },				\
-	{ 0, range_crm, 1, shape, OP_RANGE, MODEL_DVM_VA, false },			\
-	{ 0, range_crm, 3, shape, OP_RANGE, MODEL_DVM_VAA, false },			\
-	{ 0, range_crm, 5, shape, OP_RANGE, MODEL_DVM_VA, true },			\
-	{ 0, range_crm, 7, shape, OP_RANGE, MODEL_DVM_VAA, true }
+/* Forms by address, ASID or none of them, and forms by range; CRm says which of the two. */
+static const struct form plain_forms[] = {
+	{ 0, 0, OP_NONE, MODEL_DVM_VMALL, false },
+	{ 0, 1, OP_VA, MODEL_DVM_VA, false },
+	{ 0, 2, OP_ASID, MODEL_DVM_ASID, false },
+	{ 0, 3, OP_VA, MODEL_DVM_VAA, false },
+	{ 0, 5, OP_VA, MODEL_DVM_VA, true },
+	{ 0, 7, OP_VA, MODEL_DVM_VAA, true },
+	{ 4, 0, OP_NONE, MODEL_DVM_ALL, false }, /* ALLE2 */
+	{ 4, 1, OP_VA, MODEL_DVM_VA, false },
+	{ 4, 4, OP_NONE, MODEL_DVM_ALL, false }, /* ALLE1 */
+	{ 4, 5, OP_VA, MODEL_DVM_VA, true },
+	{ 4, 6, OP_NONE, MODEL_DVM_VMALLS12, false },
+};
 
-/* Of EL2: ALLE2, VAE2, ALLE1, VALE2, VMALLS12E1, RVAE2, VMALLWS2E1, RVALE2. */
-#define EL2_FORMS(crm, range_crm, shape)						\
-	{ 4, crm, 0, shape, OP_NONE, MODEL_DVM_ALL, false },				\
-	{ 4, crm, 1, shape, OP_VA, MODEL_DVM_VA, false },				\
-	{ 4, crm, 4, shape, OP_NONE, MODEL_DVM_ALL, false },				\
-	{ 4, crm, 5, shape, OP_VA, MODEL_DVM_VA, true },				\
-	{ 4, crm, 6, shape, OP_NONE, MODEL_DVM_VMALLS12, false },			\
-	{ 4, range_crm, 1, shape, OP_RANGE, MODEL_DVM_VA, false },			\
-	{ 4, range_crm, 2, shape, OP_NONE, MODEL_DVM_VMALLS12, false },			\
-	{ 4, range_crm, 5, shape, OP_RANGE, MODEL_DVM_VA, true }
+static const struct form range_forms[] = {
+	{ 0, 1, OP_RANGE, MODEL_DVM_VA, false },
+	{ 0, 3, OP_RANGE, MODEL_DVM_VAA, false },
+	{ 0, 5, OP_RANGE, MODEL_DVM_VA, true },
+	{ 0, 7, OP_RANGE, MODEL_DVM_VAA, true },
+	{ 4, 1, OP_RANGE, MODEL_DVM_VA, false },
+	{ 4, 2, OP_NONE, MODEL_DVM_VMALLS12, false }, /* VMALLWS2E1 */
+	{ 4, 5, OP_RANGE, MODEL_DVM_VA, true },
+};
 
-static const struct form forms[] = {
-	EL1_FORMS(1, 5, BROADCAST),		/* outer shareable */
-	EL1_FORMS(3, 2, BROADCAST),		/* inner shareable */
-	EL1_FORMS(7, 6, LOCAL),
-	EL2_FORMS(1, 5, BROADCAST),
-	EL2_FORMS(3, 2, BROADCAST),
-	EL2_FORMS(7, 6, LOCAL),
-	{ 4, 0, 1, BROADCAST, OP_IPA, MODEL_DVM_IPA, false },		/* inner shareable: CRm 0 */
-	{ 4, 0, 2, BROADCAST, OP_IPA_RANGE, MODEL_DVM_IPA, false },
-	{ 4, 0, 5, BROADCAST, OP_IPA, MODEL_DVM_IPA, true },
-	{ 4, 0, 6, BROADCAST, OP_IPA_RANGE, MODEL_DVM_IPA, true },
-	{ 4, 4, 0, BROADCAST, OP_IPA, MODEL_DVM_IPA, false },		/* outer shareable and local: CRm 4 */
-	{ 4, 4, 1, LOCAL, OP_IPA, MODEL_DVM_IPA, false },
-	{ 4, 4, 2, LOCAL, OP_IPA_RANGE, MODEL_DVM_IPA, false },
-	{ 4, 4, 3, BROADCAST, OP_IPA_RANGE, MODEL_DVM_IPA, false },
-	{ 4, 4, 4, BROADCAST, OP_IPA, MODEL_DVM_IPA, true },
-	{ 4, 4, 5, LOCAL, OP_IPA, MODEL_DVM_IPA, true },
-	{ 4, 4, 6, LOCAL, OP_IPA_RANGE, MODEL_DVM_IPA, true },
-	{ 4, 4, 7, BROADCAST, OP_IPA_RANGE, MODEL_DVM_IPA, true },
+/* By IPA: CRm 0 is inner shareable; CRm 4 mixes outer shareable and local forms. */
+static const struct form ipa_is_forms[] = {
+	{ 4, 1, OP_IPA, MODEL_DVM_IPA, false },
+	{ 4, 2, OP_IPA_RANGE, MODEL_DVM_IPA, false },
+	{ 4, 5, OP_IPA, MODEL_DVM_IPA, true },
+	{ 4, 6, OP_IPA_RANGE, MODEL_DVM_IPA, true },
+};
+
+static const struct form ipa_os_forms[] = {
+	{ 4, 0, OP_IPA, MODEL_DVM_IPA, false },
+	{ 4, 3, OP_IPA_RANGE, MODEL_DVM_IPA, false },
+	{ 4, 4, OP_IPA, MODEL_DVM_IPA, true },
+	{ 4, 7, OP_IPA_RANGE, MODEL_DVM_IPA, true },
+};
+
+/* By CRm. Local forms by IPA are not here: HCR_EL2.FB is for EL1, which has none. */
+static const struct group {
+	const struct form *forms;
+	size_t nr;
+	bool local;
+} groups[16] = {
+	[0] = { ipa_is_forms, ARRAY_SIZE(ipa_is_forms), false },
+	[1] = { plain_forms, ARRAY_SIZE(plain_forms), false },
+	[2] = { range_forms, ARRAY_SIZE(range_forms), false },
+	[3] = { plain_forms, ARRAY_SIZE(plain_forms), false },
+	[4] = { ipa_os_forms, ARRAY_SIZE(ipa_os_forms), false },
+	[5] = { range_forms, ARRAY_SIZE(range_forms), false },
+	[6] = { range_forms, ARRAY_SIZE(range_forms), true },
+	[7] = { plain_forms, ARRAY_SIZE(plain_forms), true },
 };
 
 bool tlbi_is(u32 insn, unsigned int *rt)
@@ -79,27 +88,26 @@ bool tlbi_is(u32 insn, unsigned int *rt)
 	return true;
 }
 
-static const struct form *form_find(u32 insn)
+static const struct form *form_find(u32 insn, const struct group *g)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(forms); i++) {
-		const struct form *f = &forms[i];
-
-		if (f->op1 == field(insn, 18, 16) && f->crm == field(insn, 11, 8) && f->op2 == field(insn, 7, 5))
-			return f;
-	}
+	for (i = 0; i < g->nr; i++)
+		if (g->forms[i].op1 == field(insn, 18, 16) && g->forms[i].op2 == field(insn, 7, 5))
+			return &g->forms[i];
 	return NULL;
 }
 
-/* Whose entries: EL1 forms are of EL2&0 where a host runs with E2H and TGE set. */
+/* Whose entries: EL1 forms are of EL2&0 where a host runs with E2H, and HCR_TGE, set. */
 static enum model_dvm_el regime(const struct form *f, const struct tlbi_cpu *cpu)
 {
 	bool e2h = cpu->hcr & HCR_E2H;
 
 	if (f->op1 == 0)
-		return cpu->el >= 2 && e2h && cpu->hcr & HCR_TGE ? MODEL_DVM_EL2_E2H : MODEL_DVM_EL1;
-	if (f->operand >= OP_IPA || f->by == MODEL_DVM_VMALLS12 || (f->by == MODEL_DVM_ALL && f->op2 == 4))
+		return cpu->el >= 2 && e2h && cpu->hcr & HCR_TGE ? MODEL_DVM_EL2_E2H
+								 : MODEL_DVM_EL1;
+	if (f->operand >= OP_IPA || f->by == MODEL_DVM_VMALLS12 ||
+	    (f->by == MODEL_DVM_ALL && f->op2 == 4))
 		return MODEL_DVM_EL1;
 	return e2h ? MODEL_DVM_EL2_E2H : MODEL_DVM_EL2;
 }
@@ -110,12 +118,9 @@ static bool large_addresses(const struct form *f, enum model_dvm_el el, const st
 	if (f->operand == OP_IPA_RANGE)
 		return cpu->vtcr & TCR_EL2_DS;
 	switch (el) {
-	case MODEL_DVM_EL1:
-		return cpu->tcr_el1 & TCR_EL1_DS;
-	case MODEL_DVM_EL2:
-		return cpu->tcr_el2 & TCR_EL2_DS;
-	default:
-		return cpu->tcr_el2 & TCR_EL1_DS;
+	case MODEL_DVM_EL1: return cpu->tcr_el1 & TCR_EL1_DS;
+	case MODEL_DVM_EL2: return cpu->tcr_el2 & TCR_EL2_DS;
+	default: return cpu->tcr_el2 & TCR_EL1_DS;
 	}
 }
 
@@ -133,16 +138,17 @@ static bool range_decode(u64 xt, bool ds, bool ipa, struct model_dvm *d)
 
 bool tlbi_decode(u32 insn, u64 xt, const struct tlbi_cpu *cpu, struct model_dvm *d)
 {
+	const struct group *g = &groups[field(insn, 11, 8)];
 	const struct form *f;
 	unsigned int rt;
 
 	if (!tlbi_is(insn, &rt) || cpu->el == 0)
 		return false;
-	f = form_find(insn);
+	f = form_find(insn, g);
 	if (!f || (f->op1 == 4 && cpu->el < 2))
 		return false;
 	/* A hypervisor may have its guests' local maintenance broadcast. */
-	if (f->shape == LOCAL && !(cpu->el == 1 && cpu->hcr & HCR_FB))
+	if (g->local && !(cpu->el == 1 && cpu->hcr & HCR_FB))
 		return false;
 	*d = (struct model_dvm){ .by = f->by, .el = regime(f, cpu), .leaf = f->leaf };
 	if (d->by == MODEL_DVM_VMALL && d->el == MODEL_DVM_EL2_E2H)
@@ -154,13 +160,14 @@ bool tlbi_decode(u32 insn, u64 xt, const struct tlbi_cpu *cpu, struct model_dvm 
 	switch (f->operand) {
 	case OP_VA:
 	case OP_IPA:
-		d->addr = f->operand == OP_VA ? sign_extend(field(xt, 43, 0), 43) << 12 : field(xt, 43, 0) << 12;
+		d->addr = f->operand == OP_VA ? sign_extend(field(xt, 43, 0), 43) << 12
+					      : field(xt, 43, 0) << 12;
 		d->size = 4096;
 		return true;
 	case OP_RANGE:
 	case OP_IPA_RANGE:
-		return range_decode(xt, large_addresses(f, d->el, cpu), f->operand == OP_IPA_RANGE, d);
-	default:
-		return true;
+		return range_decode(xt, large_addresses(f, d->el, cpu), f->operand == OP_IPA_RANGE,
+				    d);
+	default: return true;
 	}
 }

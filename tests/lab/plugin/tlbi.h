@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From a TLBI instruction to the DVM message that an SMMU sees. Arm ARM (DDI 0487), "TLB maintenance instructions"
- * and the pages of TLBI * in "A64 System instructions for TLB maintenance"; Arm IHI 0070, "Broadcast TLB maintenance".
+ * From a TLBI instruction to the DVM message that an SMMU sees. Arm ARM (DDI 0487), "TLB
+ * maintenance instructions" and the pages of TLBI * in "A64 System instructions for TLB
+ * maintenance"; Arm IHI 0070, "Broadcast TLB maintenance".
  *
  * Pure: no QEMU in it, so that the table can be tested on the host.
  */
@@ -24,7 +25,10 @@ struct tlbi_cpu {
 	u64 hcr, vttbr, vtcr, tcr_el1, tcr_el2;
 };
 
-/* Whether this A64 instruction is a TLBI, of whatever kind; *@rt is then its operand register, 31 for none. */
+/*
+ * Whether this A64 instruction is a TLBI, of whatever kind; *@rt is then its operand register, 31
+ * for none.
+ */
 bool tlbi_is(u32 insn, unsigned int *rt);
 
 /**
@@ -34,8 +38,9 @@ bool tlbi_is(u32 insn, unsigned int *rt);
  * @cpu: where it is executed
  * @d: filled if true is returned
  *
- * Return: whether it is a defined TLBI of the non-secure EL1&0, EL2 or EL2&0 regime that is broadcast; false for local
- * ones, those of EL3 or of realms, those UNDEFINED at this EL, and reserved operands.
+ * Return: whether it is a defined TLBI of the non-secure EL1&0, EL2 or EL2&0 regime that is
+ * broadcast; false for local ones, those of EL3 or of realms, those UNDEFINED at this EL, and
+ * reserved operands.
  */
 bool tlbi_decode(u32 insn, u64 xt, const struct tlbi_cpu *cpu, struct model_dvm *d);
 

@@ -2,12 +2,12 @@
 /*
  * The server's end of the link to the QEMU plugin.
  *
- * Invariant: each packet of the plugin is answered once, after the operation for it has returned; a packet that is not
- * as wire.h says ends the connection with one line in the log, and nothing else.
+ * Invariant: each packet of the plugin is answered once, after the operation for it has returned; a
+ * packet that is not as wire.h says ends the connection with one line in the log, and nothing else.
  */
-#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
-#endif
+#include "plugin_link.h"
+#include "../plugin/wire.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -19,23 +19,21 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-#include "../plugin/wire.h"
-#include "plugin_link.h"
 
 struct plugin_link {
 	struct plugin_link_ops ops;
 	void *ctx;
-	int epoll, listener, peer;	/* peer: the one plugin, or -1 */
+	int epoll, listener, peer; /* peer: the one plugin, or -1 */
 	bool greeted;
 	struct watch_map *map;
-	u8 *watchers;			/* a page: how often it is watched */
+	u8 *watchers; /* a page: how often it is watched */
 	struct plugin_link_counts counts;
 	struct sockaddr_un at;
 	char watch_path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 };
 
-__attribute__((format(printf, 2, 3)))
-static void say(struct plugin_link *l, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void say(struct plugin_link *l, const char *format,
+						      ...)
 {
 	char text[256];
 	va_list args;
@@ -105,8 +103,8 @@ static const char *open_map(struct plugin_link *l)
 	return NULL;
 }
 
-struct plugin_link *plugin_link_new(const char *dir, const struct plugin_link_ops *ops, void *ctx, char *why,
-				    size_t why_sz)
+struct plugin_link *plugin_link_new(const char *dir, const struct plugin_link_ops *ops, void *ctx,
+				    char *why, size_t why_sz)
 {
 	struct plugin_link *l = calloc(1, sizeof(*l));
 	const char *wrong;
@@ -118,7 +116,9 @@ struct plugin_link *plugin_link_new(const char *dir, const struct plugin_link_op
 	}
 	l->ops = *ops;
 	l->ctx = ctx;
-	l->epoll = l->listener = l->peer = -1;
+	l->epoll = -1;
+	l->listener = -1;
+	l->peer = -1;
 	l->at.sun_family = AF_UNIX;
 	n = snprintf(l->at.sun_path, sizeof(l->at.sun_path), "%s/" WIRE_SOCKET, dir);
 	if (n < 0 || (size_t)n >= sizeof(l->at.sun_path)) {
@@ -129,7 +129,7 @@ struct plugin_link *plugin_link_new(const char *dir, const struct plugin_link_op
 	wrong = open_socket(l);
 	if (wrong) {
 		snprintf(why, why_sz, "%s: %s", l->at.sun_path, wrong);
-		l->at.sun_path[0] = '\0';	/* not ours to remove */
+		l->at.sun_path[0] = '\0'; /* not ours to remove */
 		plugin_link_free(l);
 		return NULL;
 	}
@@ -199,8 +199,13 @@ static void accept_peer(struct plugin_link *l)
 static const char *take_dvm(struct plugin_link *l, const struct wire_packet *p)
 {
 	struct model_dvm d = {
-		.by = p->dvm.by, .el = p->dvm.el, .asid = p->dvm.asid, .vmid = p->dvm.vmid,
-		.addr = p->dvm.addr, .size = p->dvm.size, .leaf = p->dvm.leaf,
+		.by = p->dvm.by,
+		.el = p->dvm.el,
+		.asid = p->dvm.asid,
+		.vmid = p->dvm.vmid,
+		.addr = p->dvm.addr,
+		.size = p->dvm.size,
+		.leaf = p->dvm.leaf,
 	};
 
 	if (p->dvm.by > MODEL_DVM_IPA || p->dvm.el > MODEL_DVM_EL2_E2H || p->dvm.leaf > 1)
@@ -233,24 +238,24 @@ static const char *take(struct plugin_link *l, const struct wire_packet *p, ssiz
 		return "not a plugin's packet";
 	if (p->version != WIRE_VERSION)
 		return "a plugin of another version: build both from one checkout";
-	if ((p->type == WIRE_HELLO) == l->greeted)
-		return l->greeted ? "a second greeting" : "no greeting first";
+	if (l->greeted && p->type == WIRE_HELLO)
+		return "a second greeting";
+	if (!l->greeted && p->type != WIRE_HELLO)
+		return "no greeting first";
 	switch (p->type) {
 	case WIRE_HELLO:
 		l->greeted = true;
 		say(l, "plugin: connected, %u vCPUs", p->hello.nr_vcpus);
 		return NULL;
-	case WIRE_DVM:
-		return take_dvm(l, p);
-	case WIRE_STORE:
-		return take_store(l, p);
+	case WIRE_DVM: return take_dvm(l, p);
+	case WIRE_STORE: return take_store(l, p);
 	case WIRE_COUNT:
 		l->counts.counts++;
 		if (l->ops.count)
-			l->ops.count(l->ctx, p->vcpu, p->count.id, p->count.insns, p->count.excluded);
+			l->ops.count(l->ctx, p->vcpu, p->count.id, p->count.insns,
+				     p->count.excluded);
 		return NULL;
-	default:
-		return "a packet of no known type";
+	default: return "a packet of no known type";
 	}
 }
 
@@ -278,7 +283,9 @@ static bool serve_peer(struct plugin_link *l)
 		drop_peer(l);
 		return false;
 	}
-	answer = (struct wire_packet){ .magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_ACK, .seq = p.seq };
+	answer = (struct wire_packet){
+		.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_ACK, .seq = p.seq
+	};
 	if (send(l->peer, &answer, sizeof(answer), MSG_NOSIGNAL | MSG_DONTWAIT) != sizeof(answer)) {
 		say(l, "plugin: takes no answer: %s", strerror(errno));
 		drop_peer(l);
@@ -298,20 +305,11 @@ void plugin_link_serve(struct plugin_link *l)
 			return;
 }
 
-int plugin_link_fd(const struct plugin_link *l)
-{
-	return l->epoll;
-}
+int plugin_link_fd(const struct plugin_link *l) { return l->epoll; }
 
-bool plugin_link_connected(const struct plugin_link *l)
-{
-	return l->peer >= 0 && l->greeted;
-}
+bool plugin_link_connected(const struct plugin_link *l) { return l->peer >= 0 && l->greeted; }
 
-struct plugin_link_counts plugin_link_counts(const struct plugin_link *l)
-{
-	return l->counts;
-}
+struct plugin_link_counts plugin_link_counts(const struct plugin_link *l) { return l->counts; }
 
 void plugin_link_watch(struct plugin_link *l, u64 page_pa, bool on)
 {
@@ -320,11 +318,13 @@ void plugin_link_watch(struct plugin_link *l, u64 page_pa, bool on)
 	if (!l)
 		return;
 	if (page >= WATCH_NR_PAGES) {
-		say(l, "plugin: stores at %#llx are beyond what can be watched", (unsigned long long)page_pa);
+		say(l, "plugin: stores at %#llx are beyond what can be watched",
+		    (unsigned long long)page_pa);
 		return;
 	}
 	if (on ? l->watchers[page] == 0xff : !l->watchers[page]) {
-		say(l, "plugin: page %#llx is watched %s", (unsigned long long)page_pa, on ? "too often" : "no more");
+		say(l, "plugin: page %#llx is watched %s", (unsigned long long)page_pa,
+		    on ? "too often" : "no more");
 		return;
 	}
 	l->watchers[page] += on ? 1 : -1;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The server's end of the link to the QEMU plugin (tests/lab/plugin/wire.h): TLB maintenance, stores to watched pages
- * and instruction counts come in, watched pages go out.
+ * The server's end of the link to the QEMU plugin (tests/lab/plugin/wire.h): TLB maintenance,
+ * stores to watched pages and instruction counts come in, watched pages go out.
  *
- * Invariant: nothing here blocks or waits for the guest. A vCPU stands still until plugin_link_serve() has called the
- * operation for what it reported.
+ * Invariant: nothing here blocks or waits for the guest. A vCPU stands still until
+ * plugin_link_serve() has called the operation for what it reported.
  */
 #ifndef SERVER_PLUGIN_LINK_H
 #define SERVER_PLUGIN_LINK_H
@@ -43,22 +43,27 @@ struct plugin_link_counts {
  *
  * Return: the link, to which a plugin may connect now or never, or NULL.
  */
-struct plugin_link *plugin_link_new(const char *dir, const struct plugin_link_ops *ops, void *ctx, char *why,
-				    size_t why_sz);
+struct plugin_link *plugin_link_new(const char *dir, const struct plugin_link_ops *ops, void *ctx,
+				    char *why, size_t why_sz);
 
-/* Readable whenever plugin_link_serve() has something to do; one descriptor for the whole life of the link. */
+/*
+ * Readable whenever plugin_link_serve() has something to do; one descriptor for the whole life of
+ * the link.
+ */
 int plugin_link_fd(const struct plugin_link *l);
 
 /* Do all that is there: accept, answer, notice the end. Returns at once if there is nothing. */
 void plugin_link_serve(struct plugin_link *l);
 
 /**
- * plugin_link_watch() - for model_env.watch: report stores to this 4 KiB page from now on, or no longer
+ * plugin_link_watch() - for model_env.watch: report stores to this 4 KiB page from now on, or no
+ * longer
  * @l: link; NULL does nothing
  * @page_pa: any address in the page
  * @on: calls count: as often off as on
  *
- * In force when it returns for all stores that begin then. A store that another vCPU has under way is reported or not.
+ * In force when it returns for all stores that begin then. A store that another vCPU has under way
+ * is reported or not.
  */
 void plugin_link_watch(struct plugin_link *l, u64 page_pa, bool on);
 
@@ -67,7 +72,10 @@ bool plugin_link_connected(const struct plugin_link *l);
 
 struct plugin_link_counts plugin_link_counts(const struct plugin_link *l);
 
-/* Closes the link, which ends a QEMU that still uses it, and removes the socket and the file. NULL does nothing. */
+/*
+ * Closes the link, which ends a QEMU that still uses it, and removes the socket and the file. NULL
+ * does nothing.
+ */
 void plugin_link_free(struct plugin_link *l);
 
 #endif

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A server with nothing but the plugin's link, told what to do on its standard input: "watch PA", "unwatch PA",
- * "reset" (counters), "say" (print counters), "verbose" (print what comes in, or no longer), "sleep SECONDS", "quit".
+ * A server with nothing but the plugin's link, told what to do on its standard input: "watch PA",
+ * "unwatch PA", "reset" (counters), "say" (print counters), "verbose" (print what comes in, or no
+ * longer), "sleep SECONDS", "quit".
  *
  * Invariant: every number printed was counted here, none is the plugin's word.
  */
 #define _GNU_SOURCE
+#include "../../server/plugin_link.h"
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "../../server/plugin_link.h"
 
 static struct {
 	u64 stores, bytes, dvm, by[MODEL_DVM_IPA + 1], el[MODEL_DVM_EL2_E2H + 1], pages;
@@ -28,8 +29,9 @@ static void on_dvm(void *ctx, const struct model_dvm *d)
 	seen.el[d->el]++;
 	seen.pages += d->size >> 12;
 	if (verbose)
-		printf("dvm by=%d el=%d asid=%u vmid=%u addr=%#" PRIx64 " size=%#" PRIx64 " leaf=%d\n", d->by, d->el,
-		       d->asid, d->vmid, d->addr, d->size, d->leaf);
+		printf("dvm by=%d el=%d asid=%u vmid=%u addr=%#" PRIx64 " size=%#" PRIx64
+		       " leaf=%d\n",
+		       d->by, d->el, d->asid, d->vmid, d->addr, d->size, d->leaf);
 }
 
 static void on_store(void *ctx, u64 pa, unsigned int n)
@@ -44,7 +46,8 @@ static void on_store(void *ctx, u64 pa, unsigned int n)
 static void on_count(void *ctx, unsigned int vcpu, u64 id, u64 insns, u64 excluded)
 {
 	(void)ctx;
-	printf("count id=%" PRIu64 " insns=%" PRIu64 " excluded=%" PRIu64 " vcpu=%u\n", id, insns, excluded, vcpu);
+	printf("count id=%" PRIu64 " insns=%" PRIu64 " excluded=%" PRIu64 " vcpu=%u\n", id, insns,
+	       excluded, vcpu);
 }
 
 static void on_log(void *ctx, const char *text)
@@ -55,10 +58,12 @@ static void on_log(void *ctx, const char *text)
 
 static void say(void)
 {
-	printf("seen stores=%" PRIu64 " bytes=%" PRIu64 " dvm=%" PRIu64 " all=%" PRIu64 " asid=%" PRIu64 " va=%" PRIu64
-	       " vaa=%" PRIu64 " vmall=%" PRIu64 " pages=%" PRIu64 " el1=%" PRIu64 " e2h=%" PRIu64 "\n", seen.stores, seen.bytes, seen.dvm,
-	       seen.by[MODEL_DVM_ALL], seen.by[MODEL_DVM_ASID], seen.by[MODEL_DVM_VA], seen.by[MODEL_DVM_VAA],
-	       seen.by[MODEL_DVM_VMALL], seen.pages, seen.el[MODEL_DVM_EL1], seen.el[MODEL_DVM_EL2_E2H]);
+	printf("seen stores=%" PRIu64 " bytes=%" PRIu64 " dvm=%" PRIu64 " all=%" PRIu64
+	       " asid=%" PRIu64 " va=%" PRIu64 " vaa=%" PRIu64 " vmall=%" PRIu64 " pages=%" PRIu64
+	       " el1=%" PRIu64 " e2h=%" PRIu64 "\n",
+	       seen.stores, seen.bytes, seen.dvm, seen.by[MODEL_DVM_ALL], seen.by[MODEL_DVM_ASID],
+	       seen.by[MODEL_DVM_VA], seen.by[MODEL_DVM_VAA], seen.by[MODEL_DVM_VMALL], seen.pages,
+	       seen.el[MODEL_DVM_EL1], seen.el[MODEL_DVM_EL2_E2H]);
 }
 
 /* False: it is to end. */

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs in the guest of tests/lab/plugin/run: known stores through a mapping of a program, known numbers of unmaps, and
- * known numbers of instructions between two markers.
+ * Runs in the guest of tests/lab/plugin/run: known stores through a mapping of a program, known
+ * numbers of unmaps, and known numbers of instructions between two markers.
  *
  * Invariant: what it prints is one line, and what it does is exactly as often as asked.
  */
 #define _GNU_SOURCE
+#include "../../../kselftest/marker.h"
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "../../../kselftest/marker.h"
 
 static int fail(const char *what)
 {
@@ -30,40 +31,45 @@ static char *map_store(int *fd)
 	return *fd < 0 || at == MAP_FAILED ? NULL : at;
 }
 
-/* user KIND N: N stores of 8 bytes, or as KIND says, to a mapping of /dev/teststore. */
+/* One store to @to of the kind named; false: no such kind. */
+static bool user_store(const char *kind, char *to, int fd)
+{
+	/* SETP, SETM, SETE [x8]!, x9!, xzr; and for a scatter, elements eight bytes apart. */
+	if (!strcmp(kind, "u64"))
+		asm volatile("str xzr, [%0]" :: "r" (to) : "memory");
+	else if (!strcmp(kind, "zva"))
+		asm volatile("dc zva, %0" :: "r" (to) : "memory");
+	else if (!strcmp(kind, "set"))
+		asm volatile("mov x8, %0\n\tmov x9, #64\n\t"
+			     ".inst 0x19df0528\n\t.inst 0x19df4528\n\t.inst 0x19df8528"
+			     :: "r" (to) : "x8", "x9", "cc", "memory");
+	else if (!strcmp(kind, "sve"))
+		asm volatile(".arch_extension sve\n\tptrue p0.b\n\tst1b {z0.b}, p0, [%0]"
+			     :: "r" (to) : "memory");
+	else if (!strcmp(kind, "spill"))
+		asm volatile(".arch_extension sve\n\tstr z0, [%0]" :: "r" (to) : "memory");
+	else if (!strcmp(kind, "scatter"))
+		asm volatile(".arch_extension sve\n\tptrue p0.d\n\tindex z1.d, #0, #8\n\t"
+			     "st1d {z0.d}, p0, [%0, z1.d]"
+			     :: "r" (to) : "memory");
+	else
+		return !strcmp(kind, "kernel") && pread(fd, to, 8, 0) == 8;
+	return true;
+}
+
+/* user KIND N: N stores of KIND to a mapping of /dev/teststore; "kernel" is copy_to_user(). */
 static int user_stores(const char *kind, unsigned long n)
 {
 	unsigned long i;
-	char *at, *to;
+	char *at;
 	int fd;
 
 	at = map_store(&fd);
 	if (!at)
 		return fail("/dev/teststore");
-	for (i = 0; i < n; i++) {
-		to = at + i % 8 * 512;
-		if (!strcmp(kind, "u64"))
-			asm volatile("str xzr, [%0]" :: "r" (to) : "memory");
-		else if (!strcmp(kind, "zva"))
-			asm volatile("dc zva, %0" :: "r" (to) : "memory");
-		else if (!strcmp(kind, "set"))		/* SETP, SETM, SETE [x8]!, x9!, xzr */
-			asm volatile("mov x8, %0\n\tmov x9, #64\n\t"
-				     ".inst 0x19df0528\n\t.inst 0x19df4528\n\t.inst 0x19df8528"
-				     :: "r" (to) : "x8", "x9", "cc", "memory");
-		else if (!strcmp(kind, "sve"))
-			asm volatile(".arch_extension sve\n\tptrue p0.b\n\tst1b {z0.b}, p0, [%0]"
-				     :: "r" (to) : "memory");
-		else if (!strcmp(kind, "spill"))
-			asm volatile(".arch_extension sve\n\tstr z0, [%0]" :: "r" (to) : "memory");
-		else if (!strcmp(kind, "scatter"))	/* eight bytes apart, by vector */
-			asm volatile(".arch_extension sve\n\tptrue p0.d\n\tindex z1.d, #0, #8\n\t"
-				     "st1d {z0.d}, p0, [%0, z1.d]" :: "r" (to) : "memory");
-		else if (!strcmp(kind, "kernel")) {	/* copy_to_user() */
-			if (pread(fd, to, 8, 0) != 8)
-				return fail("pread");
-		} else
+	for (i = 0; i < n; i++)
+		if (!user_store(kind, at + i % 8 * 512, fd))
 			return fail(kind);
-	}
 	return 0;
 }
 

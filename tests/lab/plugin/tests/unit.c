@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests on the host: the TLBI decoder against the table of the Arm ARM (DDI 0487, "A64 System instructions for TLB
- * maintenance"), the recognition of storing instructions, and the link's server end with well- and ill-behaved peers.
+ * Tests on the host: the TLBI decoder against the table of the Arm ARM (DDI 0487, "A64 System
+ * instructions for TLB maintenance"), the recognition of storing instructions, and the link's
+ * server end with well- and ill-behaved peers.
  *
- * Invariant: the table of encodings is written down instruction by instruction, not computed as in the decoder.
+ * Invariant: the table of encodings is written down instruction by instruction, not computed as in
+ * the decoder.
  */
 #define _GNU_SOURCE
+#include "../../server/plugin_link.h"
+#include "../insn.h"
+#include "../tlbi.h"
+#include "../wire.h"
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -16,37 +22,37 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-#include "../../server/plugin_link.h"
-#include "../insn.h"
-#include "../tlbi.h"
-#include "../wire.h"
 
 static unsigned int nr_passed, nr_failed;
 
-#define CHECK(condition, ...) do {							\
-	if (condition) {								\
-		nr_passed++;								\
-	} else {									\
-		nr_failed++;								\
-		printf("not ok %s:%d: %s: ", __func__, __LINE__, #condition);		\
-		printf(__VA_ARGS__);							\
-		printf("\n");								\
-	}										\
-} while (0)
+#define CHECK(condition, ...)                                                         \
+	do {                                                                          \
+		if (condition) {                                                      \
+			nr_passed++;                                                  \
+		} else {                                                              \
+			nr_failed++;                                                  \
+			printf("not ok %s:%d: %s: ", __func__, __LINE__, #condition); \
+			printf(__VA_ARGS__);                                          \
+			printf("\n");                                                 \
+		}                                                                     \
+	} while (0)
 
-static u32 sys(unsigned int op1, unsigned int crn, unsigned int crm, unsigned int op2, unsigned int rt)
+static u32 sys(unsigned int op1, unsigned int crn, unsigned int crm, unsigned int op2,
+	       unsigned int rt)
 {
 	return 0xd5080000 | op1 << 16 | crn << 12 | crm << 8 | op2 << 5 | rt;
 }
 
 enum want { NONE, ADDR, ASID, RANGE, IPA, IPARANGE };
 
-/* DDI 0487, C5.5 "A64 system instructions for TLB maintenance", all that are broadcast, and where. */
+/*
+ * DDI 0487, C5.5 "A64 system instructions for TLB maintenance", all that are broadcast, and where.
+ */
 static const struct {
 	const char *name;
 	u8 op1, crm, op2;
 	enum model_dvm_by by;
-	enum model_dvm_el el;	/* at EL2 without E2H */
+	enum model_dvm_el el; /* at EL2 without E2H */
 	enum want operand;
 	bool leaf;
 } broadcast[] = {
@@ -97,20 +103,17 @@ static const struct {
 };
 
 /* ASID 0x1234, page 0x7654321, which is below bit 36 as well; as a range 4 KiB, SCALE 1, NUM 2. */
-#define OPERAND		(0x1234ull << 48 | 0x7654321ull)
-#define RANGE_BITS	(1ull << 46 | 1ull << 44 | 2ull << 39)
+#define OPERAND (0x1234ull << 48 | 0x7654321ull)
+#define RANGE_BITS (1ull << 46 | 1ull << 44 | 2ull << 39)
 
 static bool operand_right(enum want operand, const struct model_dvm *d)
 {
 	switch (operand) {
 	case ADDR:
-	case IPA:
-		return d->addr == 0x7654321000 && d->size == 4096;
+	case IPA: return d->addr == 0x7654321000 && d->size == 4096;
 	case RANGE:
-	case IPARANGE:
-		return d->addr == 0x7654321000 && d->size == 3 * 64 * 4096;
-	default:
-		return !d->addr && !d->size;
+	case IPARANGE: return d->addr == 0x7654321000 && d->size == 3 * 64 * 4096;
+	default: return !d->addr && !d->size;
 	}
 }
 
@@ -123,20 +126,27 @@ static void test_broadcast(void)
 
 	for (i = 0; i < ARRAY_SIZE(broadcast); i++) {
 		for (crn = 8; crn <= 9; crn++) {
-			bool range = broadcast[i].operand == RANGE || broadcast[i].operand == IPARANGE;
-			u32 insn = sys(broadcast[i].op1, crn, broadcast[i].crm, broadcast[i].op2, 5);
+			bool range =
+				broadcast[i].operand == RANGE || broadcast[i].operand == IPARANGE;
+			u32 insn =
+				sys(broadcast[i].op1, crn, broadcast[i].crm, broadcast[i].op2, 5);
 			bool got = tlbi_decode(insn, OPERAND | (range ? RANGE_BITS : 0), &cpu, &d);
 			bool tagged = broadcast[i].by == MODEL_DVM_ASID ||
-				      (broadcast[i].by == MODEL_DVM_VA && broadcast[i].el == MODEL_DVM_EL1);
-			bool of_vm = broadcast[i].el == MODEL_DVM_EL1 && broadcast[i].by != MODEL_DVM_ALL;
+				      (broadcast[i].by == MODEL_DVM_VA &&
+				       broadcast[i].el == MODEL_DVM_EL1);
+			bool of_vm = broadcast[i].el == MODEL_DVM_EL1 &&
+				     broadcast[i].by != MODEL_DVM_ALL;
 
 			CHECK(got, "%s not decoded", broadcast[i].name);
-			CHECK(d.by == broadcast[i].by && d.el == broadcast[i].el && d.leaf == broadcast[i].leaf,
+			CHECK(d.by == broadcast[i].by && d.el == broadcast[i].el &&
+			      d.leaf == broadcast[i].leaf,
 			      "%s: by %d el %d leaf %d", broadcast[i].name, d.by, d.el, d.leaf);
-			CHECK(operand_right(broadcast[i].operand, &d), "%s: %#" PRIx64 " + %#" PRIx64,
-			      broadcast[i].name, d.addr, d.size);
-			CHECK(d.asid == (tagged ? 0x1234 : 0), "%s: ASID %#x", broadcast[i].name, d.asid);
-			CHECK(d.vmid == (of_vm ? 0x56 : 0), "%s: VMID %#x", broadcast[i].name, d.vmid);
+			CHECK(operand_right(broadcast[i].operand, &d),
+			      "%s: %#" PRIx64 " + %#" PRIx64, broadcast[i].name, d.addr, d.size);
+			CHECK(d.asid == (tagged ? 0x1234 : 0), "%s: ASID %#x", broadcast[i].name,
+			      d.asid);
+			CHECK(d.vmid == (of_vm ? 0x56 : 0), "%s: VMID %#x", broadcast[i].name,
+			      d.vmid);
 		}
 	}
 }
@@ -153,21 +163,24 @@ static void test_others(void)
 		for (crn = 0; crn < 16; crn++)
 			for (crm = 0; crm < 16; crm++)
 				for (op2 = 0; op2 < 8; op2++)
-					nr += tlbi_decode(sys(op1, crn, crm, op2, 1), RANGE_BITS, &cpu, &d);
+					nr += tlbi_decode(sys(op1, crn, crm, op2, 1), RANGE_BITS,
+							  &cpu, &d);
 	CHECK(nr == 2 * ARRAY_SIZE(broadcast), "%u encodings are broadcast", nr);
 	for (i = 0; i < ARRAY_SIZE(broadcast); i++) {
 		u32 insn = sys(broadcast[i].op1, 8, broadcast[i].crm, broadcast[i].op2, 1);
 
 		/* SYSL, MSR and MRS have the same fields with other bits 21:19. */
-		CHECK(!tlbi_decode(insn ^ 1u << 21, RANGE_BITS, &cpu, &d), "SYSL taken for %s", broadcast[i].name);
-		CHECK(!tlbi_decode(insn ^ 1u << 20, RANGE_BITS, &cpu, &d), "MSR taken for %s", broadcast[i].name);
+		CHECK(!tlbi_decode(insn ^ 1u << 21, RANGE_BITS, &cpu, &d), "SYSL taken for %s",
+		      broadcast[i].name);
+		CHECK(!tlbi_decode(insn ^ 1u << 20, RANGE_BITS, &cpu, &d), "MSR taken for %s",
+		      broadcast[i].name);
 	}
 }
 
 /* DDI 0487: what a TLBI means depends on the EL, HCR_EL2 and the TCRs. */
 static void test_context(void)
 {
-	const u64 e2h = 1ull << 34, tge = 1ull << 27, fb = 1ull << 9;
+	const u64 e2h = 1ull << 34, hcr_tge = 1ull << 27, fb = 1ull << 9;
 	struct tlbi_cpu cpu = { .el = 0 };
 	struct model_dvm d;
 
@@ -177,23 +190,30 @@ static void test_context(void)
 	CHECK(!tlbi_decode(sys(4, 8, 3, 0, 31), 0, &cpu, &d), "ALLE2IS is UNDEFINED at EL1");
 	CHECK(!tlbi_decode(sys(0, 8, 7, 0, 31), 0, &cpu, &d), "VMALLE1 is local");
 	cpu.hcr = fb;
-	CHECK(tlbi_decode(sys(0, 8, 7, 0, 31), 0, &cpu, &d) && d.by == MODEL_DVM_VMALL, "HCR_EL2.FB");
+	CHECK(tlbi_decode(sys(0, 8, 7, 0, 31), 0, &cpu, &d) && d.by == MODEL_DVM_VMALL,
+	      "HCR_EL2.FB");
 	CHECK(tlbi_decode(sys(0, 8, 6, 1, 1), RANGE_BITS, &cpu, &d), "HCR_EL2.FB, RVAE1");
 	cpu.el = 2;
 	CHECK(!tlbi_decode(sys(0, 8, 7, 0, 31), 0, &cpu, &d), "HCR_EL2.FB is for EL1");
-	cpu.hcr = e2h | tge;
-	CHECK(tlbi_decode(sys(0, 8, 3, 1, 1), OPERAND, &cpu, &d) && d.el == MODEL_DVM_EL2_E2H && d.asid == 0x1234,
+	cpu.hcr = e2h | hcr_tge;
+	CHECK(tlbi_decode(sys(0, 8, 3, 1, 1), OPERAND, &cpu, &d) && d.el == MODEL_DVM_EL2_E2H &&
+	      d.asid == 0x1234,
 	      "VAE1IS of a VHE host");
-	CHECK(tlbi_decode(sys(0, 8, 3, 0, 31), 0, &cpu, &d) && d.el == MODEL_DVM_EL2_E2H && d.by == MODEL_DVM_ALL,
+	CHECK(tlbi_decode(sys(0, 8, 3, 0, 31), 0, &cpu, &d) && d.el == MODEL_DVM_EL2_E2H &&
+	      d.by == MODEL_DVM_ALL,
 	      "VMALLE1IS of a VHE host");
-	CHECK(tlbi_decode(sys(4, 8, 3, 6, 31), 0, &cpu, &d) && d.el == MODEL_DVM_EL1, "VMALLS12E1IS of a VHE host");
+	CHECK(tlbi_decode(sys(4, 8, 3, 6, 31), 0, &cpu, &d) && d.el == MODEL_DVM_EL1,
+	      "VMALLS12E1IS of a VHE host");
 	cpu.hcr = e2h;
 	cpu.vttbr = 0x9876ull << 48;
-	CHECK(tlbi_decode(sys(0, 8, 3, 1, 1), OPERAND, &cpu, &d) && d.el == MODEL_DVM_EL1 && d.vmid == 0x76,
+	CHECK(tlbi_decode(sys(0, 8, 3, 1, 1), OPERAND, &cpu, &d) && d.el == MODEL_DVM_EL1 &&
+	      d.vmid == 0x76,
 	      "VAE1IS for a guest: VMID %#x", d.vmid);
 	cpu.vtcr = 1ull << 19;
-	CHECK(tlbi_decode(sys(0, 8, 3, 1, 1), OPERAND, &cpu, &d) && d.vmid == 0x9876, "VTCR_EL2.VS: %#x", d.vmid);
-	CHECK(tlbi_decode(sys(4, 8, 3, 1, 1), OPERAND, &cpu, &d) && d.el == MODEL_DVM_EL2_E2H && d.asid == 0x1234,
+	CHECK(tlbi_decode(sys(0, 8, 3, 1, 1), OPERAND, &cpu, &d) && d.vmid == 0x9876,
+	      "VTCR_EL2.VS: %#x", d.vmid);
+	CHECK(tlbi_decode(sys(4, 8, 3, 1, 1), OPERAND, &cpu, &d) && d.el == MODEL_DVM_EL2_E2H &&
+	      d.asid == 0x1234,
 	      "VAE2IS with E2H");
 }
 
@@ -219,28 +239,30 @@ static void test_ranges(void)
 	for (i = 0; i < ARRAY_SIZE(ranges); i++) {
 		cpu.tcr_el1 = ranges[i].tcr_el1;
 		CHECK(tlbi_decode(sys(0, 8, 2, 1, 0), ranges[i].xt, &cpu, &d), "range %zu", i);
-		CHECK(d.addr == ranges[i].addr && d.size == ranges[i].size, "range %zu: %#" PRIx64 " + %#" PRIx64, i,
-		      d.addr, d.size);
+		CHECK(d.addr == ranges[i].addr && d.size == ranges[i].size,
+		      "range %zu: %#" PRIx64 " + %#" PRIx64, i, d.addr, d.size);
 	}
 	CHECK(!tlbi_decode(sys(0, 8, 2, 1, 0), 5, &cpu, &d), "reserved granule");
 	cpu.el = 2;
-	CHECK(tlbi_decode(sys(4, 8, 0, 2, 0), 1ull << 46 | 0x1000000000ull, &cpu, &d) && d.addr == 1ull << 48,
+	CHECK(tlbi_decode(sys(4, 8, 0, 2, 0), 1ull << 46 | 0x1000000000ull, &cpu, &d) &&
+	      d.addr == 1ull << 48,
 	      "an IPA has no sign: %#" PRIx64, d.addr);
 	CHECK(tlbi_decode(sys(0, 8, 3, 1, 0), 0xfffffffffffull, &cpu, &d) && d.addr == ~0ull << 12,
 	      "the highest page: %#" PRIx64, d.addr);
 	/* TTL, bits 47:44, is a hint and no part of the address. */
-	CHECK(tlbi_decode(sys(0, 8, 3, 1, 0), 0xfull << 44 | 1, &cpu, &d) && d.addr == 4096, "TTL: %#" PRIx64, d.addr);
+	CHECK(tlbi_decode(sys(0, 8, 3, 1, 0), 0xfull << 44 | 1, &cpu, &d) && d.addr == 4096,
+	      "TTL: %#" PRIx64, d.addr);
 }
 
 static void test_insns(void)
 {
 	static const u32 storing[] = {
-		0xf9000000, 0x39000000, 0xa9000000, 0xc89ffc00, 0xc8007c00, 0xf8200000, 0xc8a07c00, 0x48207c00,
-		0x3d800000, 0xad000000, 0x4c000000, 0x0d000000, 0xe4004000, 0xd9200800, 0xf83f8000, 0x6d000000,
-		0xe0200000, 0xe1200000,
+		0xf9000000, 0x39000000, 0xa9000000, 0xc89ffc00, 0xc8007c00, 0xf8200000,
+		0xc8a07c00, 0x48207c00, 0x3d800000, 0xad000000, 0x4c000000, 0x0d000000,
+		0xe4004000, 0xd9200800, 0xf83f8000, 0x6d000000, 0xe0200000, 0xe1200000,
 	};
-	static const u32 others[] = { 0xd503201f, 0x91000000, 0x8b000000, 0x14000000, 0x1e602800, 0x4e208400,
-				      0xd65f03c0, 0xd4000001, 0xaa0003e0, 0x9b007c00 };
+	static const u32 others[] = { 0xd503201f, 0x91000000, 0x8b000000, 0x14000000, 0x1e602800,
+				      0x4e208400, 0xd65f03c0, 0xd4000001, 0xaa0003e0, 0x9b007c00 };
 	struct insn_span s = { 0 };
 	size_t i;
 
@@ -249,17 +271,23 @@ static void test_insns(void)
 	for (i = 0; i < ARRAY_SIZE(others); i++)
 		CHECK(!insn_may_store(others[i]) && !insn_is_span(others[i]), "%#x", others[i]);
 	CHECK(insn_is_span(0xd50b7421) && insn_span_address(0xd50b7421) == 1, "DC ZVA, x1");
-	CHECK(insn_span(0xd50b7421, 0x12345678, 0, &s) && s.addr <= 0x12345678 && s.addr + s.size > 0x12345678 &&
-	      s.addr >> 12 == (s.addr + s.size - 1) >> 12, "%#" PRIx64 " + %#" PRIx64, s.addr, s.size);
-	CHECK(insn_is_span(0x19df0528) && insn_span_address(0x19df0528) == 8 && insn_span_size(0x19df0528) == 9,
+	CHECK(insn_span(0xd50b7421, 0x12345678, 0, &s) && s.addr <= 0x12345678 &&
+	      s.addr + s.size > 0x12345678 && s.addr >> 12 == (s.addr + s.size - 1) >> 12,
+	      "%#" PRIx64 " + %#" PRIx64, s.addr, s.size);
+	CHECK(insn_is_span(0x19df0528) && insn_span_address(0x19df0528) == 8 &&
+	      insn_span_size(0x19df0528) == 9,
 	      "SETP [x8]!, x9!, xzr");
 	CHECK(insn_span(0x19df0528, 0x1000, 100, &s) && s.addr == 0x1000 && s.size == 100, "SETP");
-	CHECK(insn_span(0x19df4528, 0x1064, -40ull, &s) && s.addr == 0x1064 - 40 && s.size == 40, "SETM, option A");
-	CHECK(insn_span(0x19df8528, 0x1000, 40, &s) && s.addr <= 0x1000 && s.addr + s.size >= 0x1028, "SETE, option B");
+	CHECK(insn_span(0x19df4528, 0x1064, -40ull, &s) && s.addr == 0x1064 - 40 && s.size == 40,
+	      "SETM, option A");
+	CHECK(insn_span(0x19df8528, 0x1000, 40, &s) && s.addr <= 0x1000 &&
+	      s.addr + s.size >= 0x1028,
+	      "SETE, option B");
 	CHECK(!insn_span(0x19df8528, 0x1000, 0, &s), "SETE with nothing left");
 	CHECK(insn_span(0x190a0528, 0x1000, 100, &s) && s.addr == 0x1000 && s.size == 100, "CPYFP");
-	CHECK(insn_is_span(0x1d4a0528) && insn_span(0x1d4a0528, 0x2000, 64, &s) && s.addr <= 0x2000 - 64 &&
-	      s.addr + s.size >= 0x2000 + 64, "CPYM downwards");
+	CHECK(insn_is_span(0x1d4a0528) && insn_span(0x1d4a0528, 0x2000, 64, &s) &&
+	      s.addr <= 0x2000 - 64 && s.addr + s.size >= 0x2000 + 64,
+	      "CPYM downwards");
 	CHECK(insn_span(0x19df0528, 0, ~0ull >> 1, &s) && s.size <= 1ull << 36, "a wild size ends");
 	CHECK(insn_hint(96) == 0xd5032c1f, "%#x", insn_hint(96));
 }
@@ -328,10 +356,11 @@ static bool answered(struct plugin_link *l, int fd, struct wire_packet *p, size_
 	p->seq = 77;
 	if (n && send(fd, p, n, MSG_NOSIGNAL) != (ssize_t)n)
 		return false;
-	CHECK(poll(&ready, 1, 1000) == 1, "the link's descriptor does not say that something is there");
+	CHECK(poll(&ready, 1, 1000) == 1,
+	      "the link's descriptor does not say that something is there");
 	plugin_link_serve(l);
-	return recv(fd, &answer, sizeof(answer), MSG_DONTWAIT) == sizeof(answer) && answer.type == WIRE_ACK &&
-	       answer.seq == 77 && answer.magic == WIRE_MAGIC;
+	return recv(fd, &answer, sizeof(answer), MSG_DONTWAIT) == sizeof(answer) &&
+	       answer.type == WIRE_ACK && answer.seq == 77 && answer.magic == WIRE_MAGIC;
 }
 
 static int greeted(struct plugin_link *l, const char *dir)
@@ -345,15 +374,24 @@ static int greeted(struct plugin_link *l, const char *dir)
 
 static void test_link_good(struct plugin_link *l, const char *dir)
 {
-	struct wire_packet dvm = { .type = WIRE_DVM, .dvm = { .by = MODEL_DVM_VA, .el = MODEL_DVM_EL2, .leaf = 1,
-							      .asid = 2, .vmid = 3, .addr = 4096, .size = 8192 } };
+	struct wire_packet dvm = { .type = WIRE_DVM,
+				   .dvm = { .by = MODEL_DVM_VA,
+					    .el = MODEL_DVM_EL2,
+					    .leaf = 1,
+					    .asid = 2,
+					    .vmid = 3,
+					    .addr = 4096,
+					    .size = 8192 } };
 	struct wire_packet store = { .type = WIRE_STORE, .store = { .pa = 0x40001ff8, .n = 8 } };
 	struct wire_packet count = { .type = WIRE_COUNT, .count = { .id = 3, .insns = 4 } };
 	int fd = greeted(l, dir), second;
 
-	CHECK(answered(l, fd, &dvm, sizeof(dvm)) && heard.dvm == 1 && heard.last.addr == 4096 && heard.last.leaf &&
-	      heard.last.asid == 2 && heard.last.vmid == 3 && heard.last.el == MODEL_DVM_EL2, "maintenance");
-	CHECK(answered(l, fd, &store, sizeof(store)) && heard.stores == 1 && heard.pa == 0x40001ff8, "store");
+	CHECK(answered(l, fd, &dvm, sizeof(dvm)) && heard.dvm == 1 && heard.last.addr == 4096 &&
+	      heard.last.leaf && heard.last.asid == 2 && heard.last.vmid == 3 &&
+	      heard.last.el == MODEL_DVM_EL2,
+	      "maintenance");
+	CHECK(answered(l, fd, &store, sizeof(store)) && heard.stores == 1 && heard.pa == 0x40001ff8,
+	      "store");
 	CHECK(answered(l, fd, &count, sizeof(count)) && heard.counts == 1, "count");
 	second = dial(dir);
 	plugin_link_serve(l);
@@ -382,9 +420,13 @@ static void test_link_bad(struct plugin_link *l, const char *dir)
 		{ "by", { .type = WIRE_DVM, .dvm.by = 99 }, 64 },
 		{ "el", { .type = WIRE_DVM, .dvm.el = 99 }, 64 },
 		{ "empty store", { .type = WIRE_STORE }, 64 },
-		{ "store across pages", { .type = WIRE_STORE, .store = { .pa = 4095, .n = 2 } }, 64 },
+		{ "store across pages",
+		  { .type = WIRE_STORE, .store = { .pa = 4095, .n = 2 } },
+		  64 },
 		{ "huge store", { .type = WIRE_STORE, .store = { .pa = 0, .n = ~0u } }, 64 },
-		{ "store beyond", { .type = WIRE_STORE, .store = { .pa = 1ull << 40, .n = 1 } }, 64 },
+		{ "store beyond",
+		  { .type = WIRE_STORE, .store = { .pa = 1ull << 40, .n = 1 } },
+		  64 },
 	};
 	unsigned int dvm = heard.dvm, stores = heard.stores;
 	struct wire_packet p;
@@ -395,7 +437,8 @@ static void test_link_bad(struct plugin_link *l, const char *dir)
 		fd = greeted(l, dir);
 		p = bad[i].p;
 		CHECK(!answered(l, fd, &p, bad[i].n), "%s is answered", bad[i].what);
-		CHECK(!plugin_link_connected(l) && strstr(heard.text, "closed"), "%s: %s", bad[i].what, heard.text);
+		CHECK(!plugin_link_connected(l) && strstr(heard.text, "closed"), "%s: %s",
+		      bad[i].what, heard.text);
 		close(fd);
 	}
 	fd = dial(dir);
@@ -419,7 +462,8 @@ static void test_watch(struct plugin_link *l, const char *dir)
 	CHECK(fd >= 0 && w != MAP_FAILED && w->magic == WIRE_MAGIC, "%s", path);
 	plugin_link_watch(l, 0x40003000, true);
 	CHECK(watch_test(w, 0x40003000) && watch_test(w, 0x40003fff), "the page");
-	CHECK(!watch_test(w, 0x40002fff) && !watch_test(w, 0x40004000) && w->nr == 1, "its neighbours");
+	CHECK(!watch_test(w, 0x40002fff) && !watch_test(w, 0x40004000) && w->nr == 1,
+	      "its neighbours");
 	plugin_link_watch(l, 0x40003008, true);
 	CHECK(w->nr == 1, "twice the same page: %" PRIu64, w->nr);
 	plugin_link_watch(l, 0x40003000, false);
