@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What each invalidation takes and what it leaves: Arm IHI 0070, 4.4.2, 4.4.3, 4.4.1.1, 3.17, 3.17.6.
+ */
+#include "trees.h"
+#include "../tlb.h"
+
+/* Entries that differ in one thing each. */
+enum which { PLAIN, GLOBAL, ASID6, VMID8, SHARED, EL2_, E2H, IPA, WALK, IPA_WALK, FAR, BLOCK, NR };
+static const char letters[] = "pgavseEiwWfb";
+
+static const struct tlb_entry entries[NR] = {
+#define E(k, l, ...) { .kind = k, .lg2 = l, .span = l, .granule = 12, .level = 3 - ((l) - 12) / 9, __VA_ARGS__ }
+#define EL1(a, v, s) .tag = { .regime = REGIME_EL1, .vmid_used = true, .asid_used = true, .asid = a, .vmid = v, .aset = s }
+	[PLAIN] = E(TLB_S1, 12, EL1(5, 7, true), .addr = 0x1000),
+	[GLOBAL] = E(TLB_S1, 12, EL1(9, 7, true), .addr = 0x1000, .global = true),
+	[ASID6] = E(TLB_S1, 12, EL1(6, 7, true), .addr = 0x1000),
+	[VMID8] = E(TLB_S1, 12, EL1(5, 8, true), .addr = 0x1000),
+	[SHARED] = E(TLB_S1, 12, EL1(5, 7, false), .addr = 0x3000),
+	[EL2_] = E(TLB_S1, 12, .tag = { .regime = REGIME_EL2 }, .addr = 0x1000),
+	[E2H] = E(TLB_S1, 12, .tag = { .regime = REGIME_EL2_E2H, .asid_used = true, .asid = 5 }, .addr = 0x1000),
+	[IPA] = E(TLB_S2, 12, .tag = { .regime = REGIME_EL1, .vmid_used = true, .vmid = 7 }, .addr = 0x1000),
+	[WALK] = { .kind = TLB_WALK1, .lg2 = 21, .span = 21, .granule = 12, .level = 2, EL1(5, 7, true) },
+	[IPA_WALK] = { .kind = TLB_WALK2, .lg2 = 21, .span = 21, .granule = 12, .level = 2,
+		       .tag = { .regime = REGIME_EL1, .vmid_used = true, .vmid = 7 } },
+	[FAR] = E(TLB_S1, 12, EL1(5, 7, true), .addr = 0xffffff8000000000ull),
+	[BLOCK] = E(TLB_S1, 21, EL1(5, 7, true), .addr = 0x600000),
+};
+
+/* Invalidate and compare: the letters of what is gone. */
+static void gone(struct world *w, const struct tlb_inv *inv, const char *wanted)
+{
+	char seen[NR + 1];
+	unsigned int i, j, n = 0;
+
+	tlb_inv_everything(w->m);
+	for (i = 0; i < NR; i++)
+		tlb_add(w->m, &entries[i]);
+	assert_int_equal(w->m->tlb->nr, NR);
+	tlb_inv(w->m, inv);
+	for (i = 0; i < NR; i++) {
+		for (j = 0; j < w->m->tlb->nr; j++)
+			if (w->m->tlb->e[j].kind == entries[i].kind && w->m->tlb->e[j].addr == entries[i].addr &&
+			    !memcmp(&w->m->tlb->e[j].tag, &entries[i].tag, sizeof(struct tlb_tag)))
+				break;
+		if (j == w->m->tlb->nr)
+			seen[n++] = letters[i];
+	}
+	seen[n] = 0;
+	assert_string_equal(seen, wanted);
+}
+
+/* 4.4.2, 4.4.3: each command's scope. */
+static void scopes(void **state)
+{
+	struct world *w = world_new("mmu-600", NULL);
+	static const struct { struct tlb_inv inv; const char *gone; } all[] = {
+		{ { .by = TLB_ALL }, "pgavsiwWfb" },					/* NSNH_ALL: EL1 whole */
+		{ { .by = TLB_ALL, .regime = REGIME_EL2 }, "eE" },
+		{ { .by = TLB_REGIME, .use_vmid = true, .vmid = 7 }, "pgaswfb" },		/* NH_ALL: stage 1 */
+		{ { .by = TLB_REGIME, .regime = REGIME_EL2 }, "eE" },			/* EL2_ALL */
+		{ { .by = TLB_REGIME, .regime = REGIME_EL2_E2H }, "eE" },
+		{ { .by = TLB_ASID, .use_vmid = true, .vmid = 7, .asid = 5 }, "pswfb" },	/* not global ones */
+		{ { .by = TLB_ASID, .regime = REGIME_EL2_E2H, .asid = 5 }, "E" },
+		{ { .by = TLB_ASID, .regime = REGIME_EL2, .asid = 5 }, "" },
+		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0x1000, .size = 0x1000 }, "pgw" },
+		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0x1000, .size = 0x1000, .leaf = true }, "pg" },
+		{ { .by = TLB_VA, .use_vmid = true, .vmid = 8, .asid = 5, .addr = 0x1000, .size = 0x1000 }, "v" },
+		{ { .by = TLB_VA, .asid = 5, .addr = 0x1000, .size = 0x1000 }, "pgvw" },	/* no stage 2: VMIDs are nothing */
+		{ { .by = TLB_VA, .regime = REGIME_EL2, .asid = 1, .addr = 0x1000, .size = 0x1000 }, "e" },
+		{ { .by = TLB_VA, .regime = REGIME_EL2_E2H, .asid = 1, .addr = 0x1000, .size = 0x1000 }, "" },
+		{ { .by = TLB_VAA, .use_vmid = true, .vmid = 7, .addr = 0x1000, .size = 0x1000 }, "pgaw" },
+		{ { .by = TLB_VAA, .regime = REGIME_EL2_E2H, .addr = 0x1000, .size = 0x1000 }, "E" },
+		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0x1000, .size = 0x3000, .leaf = true }, "pgs" },
+		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0x7ff000, .size = 0x1000 }, "b" },
+		/* Any address in a block is the block's; a TTB1 address with and without its upper bits. */
+		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0xffffff8000000000ull, .size = 4096 }, "f" },
+		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0xffff8000000000ull, .size = 4096 }, "f" },
+		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0xffffff0000000000ull, .size = ~0ull }, "f" },
+		{ { .by = TLB_VMALL, .use_vmid = true, .vmid = 7 }, "pgasiwWfb" },
+		{ { .by = TLB_IPA, .use_vmid = true, .vmid = 7, .addr = 0x1000, .size = 0x1000 }, "iW" },
+		{ { .by = TLB_IPA, .use_vmid = true, .vmid = 7, .addr = 0x1000, .size = 0x1000, .leaf = true }, "i" },
+		{ { .by = TLB_IPA, .use_vmid = true, .vmid = 7, .addr = 0x200000, .size = 0x1000 }, "" },
+		{ { .by = TLB_IPA, .use_vmid = true, .vmid = 8, .addr = 0x1000, .size = 0x1000 }, "" },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++)
+		gone(w, &all[i].inv, all[i].gone);
+	world_free(w);
+}
+
+/* 4.4.1.1: TG and TTL: what is not of that granule or level stays. */
+static void hints(void **state)
+{
+	struct world *w = world_new("mmu-700", NULL);
+	struct tlb_inv inv = { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0x1000, .size = 0x1000, .tg = 1 };
+
+	gone(w, &inv, "pgw");
+	inv.ttl = 3;
+	gone(w, &inv, "pgw");			/* table descriptors above level 3 go, leaves at 3 go */
+	inv.ttl = 2;
+	gone(w, &inv, "");
+	inv.addr = 0x600000;
+	gone(w, &inv, "b");
+	inv.ttl = 1;
+	gone(w, &inv, "");
+	inv.tg = 3;
+	inv.ttl = 0;
+	gone(w, &inv, "");
+	inv.tg = 2;
+	inv.ttl = 1;
+	gone(w, &inv, "");
+	world_free(w);
+}
+
+/* 3.17: broadcasts by ASID or by ASID and address leave ASET = 1 alone; PTM makes them nothing. */
+static void broadcasts(void **state)
+{
+	struct world *w = world_new("mmu-600", NULL);
+	struct tlb_inv inv = { .by = TLB_ASID, .use_vmid = true, .vmid = 7, .asid = 5, .broadcast = true };
+
+	gone(w, &inv, "s");
+	inv.by = TLB_VA;
+	inv.addr = 0x1000;
+	inv.size = 0x4000;
+	gone(w, &inv, "s");
+	inv.by = TLB_VAA;
+	gone(w, &inv, "pgasw");
+	inv.by = TLB_REGIME;
+	gone(w, &inv, "pgaswfb");
+	w->m->regs.cr2 |= 4;
+	gone(w, &inv, "");
+	w->m->regs.cr2 &= ~4u;
+	w->m->f.btm = 0;
+	gone(w, &inv, "");
+	world_free(w);
+}
+
+/* 3.17.6: CR0.VMW makes the low bits of VMIDs nothing. */
+static void vmid_wildcards(void **state)
+{
+	struct world *w = world_new("mmu-600", NULL);
+	struct tlb_inv inv = { .by = TLB_VMALL, .use_vmid = true, .vmid = 9 };
+
+	gone(w, &inv, "");
+	w->m->regs.cr0ack |= 1 << 6;
+	gone(w, &inv, "v");
+	w->m->regs.cr0ack |= 4 << 6;
+	gone(w, &inv, "pgavsiwWfb");
+	w->m->f.vmw = 0;
+	gone(w, &inv, "");
+	world_free(w);
+}
+
+/* VMSAv8-64: of a block that is cached in pieces, an invalidation of any byte takes every piece. */
+static void pieces(void **state)
+{
+	static const char * const words[] = { "split=100", NULL };
+	struct world *w = world_new("mmu-600", words);
+	struct tree t = tree_new(w, 12, 39);
+	struct context c = tree_context(&t, NULL);
+	struct tlb_inv inv = { .by = TLB_VA, .use_vmid = true, .asid = 5, .addr = 0x5ff000, .size = 0x1000 };
+	u64 i, tries;
+
+	tree_map(&t, 0x400000, 2, 0x800000, LEAF_S1);
+	/* Until chance has cut it in more than one piece. */
+	for (tries = 0; tries < 50 && w->m->tlb->fragments < 2; tries++) {
+		tlb_inv_everything(w->m);
+		for (i = 0; i < 0x200000; i += 0x1000)
+			must_reach(w, &c, 0x400000 + i, 'r', 0x800000 + i);
+	}
+	assert_true(w->m->tlb->fragments > 1);
+	tlb_inv(w->m, &inv);
+	assert_int_equal(w->m->tlb->sizes[TLB_S1], 0);
+	world_free(w);
+}
+
+/* What the referee asks after an unmap: by the tags that the stream has now. */
+static void would_translate(void **state)
+{
+	struct world *w = world_new("mmu-600", NULL);
+	struct tree t2 = tree_new_at(w, 12, 39, 1);
+	struct context c = tree_context(NULL, &t2);
+	struct world_stream s;
+	char what[200] = "";
+	u64 ste[8];
+
+	world_up(w, true);
+	s = world_stream(w, 3, 7, 0);
+	world_map(w, s.ttb, 0x5000, 0x20000000);
+	assert_false(tlb_would_translate(w->m, 3, 0, false, 0x5000, 8, what, sizeof(what)));
+	assert_int_equal(world_dma(w, 3, 0x5000, MODEL_READ), MODEL_DONE);
+	assert_true(tlb_would_translate(w->m, 3, 0, false, 0x4000, 0x1001, what, sizeof(what)));
+	assert_non_null(strstr(what, "0x5000"));
+	assert_false(tlb_would_translate(w->m, 3, 0, false, 0x4000, 0x1000, what, sizeof(what)));
+	assert_false(tlb_would_translate(w->m, 4, 0, false, 0x5000, 8, what, sizeof(what)));
+	world_make_ste_bypass(ste);
+	world_ste(w, 4, ste);
+	assert_false(tlb_would_translate(w->m, 4, 0, false, 0x5000, 8, what, sizeof(what)));
+	world_ste(w, 5, c.ste);
+	tree_map(&t2, 0x6000, 3, 0x20000000, LEAF_S2);
+	assert_int_equal(world_dma(w, 5, 0x6000, MODEL_READ), MODEL_DONE);
+	assert_true(tlb_would_translate(w->m, 5, 0, false, 0x6000, 8, what, sizeof(what)));
+	world_tlbi_all(w);
+	assert_false(tlb_would_translate(w->m, 3, 0, false, 0x5000, 8, what, sizeof(what)));
+	world_expect_silence(w);
+	world_free(w);
+}
+
+const struct CMUnitTest tlb_inv_tests[] = {
+	cmocka_unit_test(scopes), cmocka_unit_test(hints), cmocka_unit_test(broadcasts), cmocka_unit_test(vmid_wildcards),
+	cmocka_unit_test(pieces), cmocka_unit_test(would_translate),
+};
+const size_t nr_tlb_inv_tests = ARRAY_SIZE(tlb_inv_tests);
