@@ -2,10 +2,10 @@
 /*
  * ATS Translation Requests.
  *
- * Arm IHI 0070, 3.9.1.2 "Responses to ATS Translation Requests", 13.6 "PCIe and ATS attribute/permissions handling",
- * 13.7 "PCIe permission attribute interpretation".
- * Invariant: configuration errors are CA, ATS switched off is UR, whatever a translation could fault with is success
- * without permissions; only F_BAD_ATS_TREQ is ever recorded.
+ * Arm IHI 0070, 3.9.1.2 "Responses to ATS Translation Requests", 13.6 "PCIe and ATS
+ * attribute/permissions handling", 13.7 "PCIe permission attribute interpretation".
+ * Invariant: configuration errors are CA, ATS switched off is UR, whatever a translation could
+ * fault with is success without permissions; only F_BAD_ATS_TREQ is ever recorded.
  */
 #include "xlate.h"
 
@@ -14,7 +14,8 @@ static u64 effective_eats(const struct model *m, const u64 *ste)
 {
 	u64 eats = get(ste, STE_EATS);
 
-	if (get(ste, STE_CONFIG) == CONFIG_PASS || eats == 3 || (eats == 2 && !(m->regs.cr0ack & CR0_ATSCHK)))
+	if (get(ste, STE_CONFIG) == CONFIG_PASS || eats == 3 ||
+	    (eats == 2 && !(m->regs.cr0ack & CR0_ATSCHK)))
 		return 0;
 	return eats;
 }
@@ -30,12 +31,19 @@ bool ats_allowed_in_memory(struct model *m, u32 sid)
 
 static void unsupported(struct model *m, const struct model_access *a, const struct event *from)
 {
-	struct event e = { .type = EVT_F_BAD_ATS_TREQ, .sid = a->sid, .ssid = a->ssid, .ssv = a->ssv,
-			   .input_addr = a->addr, .rnw = a->kind == MODEL_READ, .pnu = a->priv, .ind = a->inst };
+	struct event e = { .type = EVT_F_BAD_ATS_TREQ,
+			   .sid = a->sid,
+			   .ssid = a->ssid,
+			   .ssv = a->ssv,
+			   .input_addr = a->addr,
+			   .rnw = a->kind == MODEL_READ,
+			   .pnu = a->priv,
+			   .ind = a->inst };
 
 	e.mev = from->mev;
-	referee_report(m, RULE_ATS_OFF, "StreamID 0x%x: a Translation Request for 0x%llx while its STE has ATS off", a->sid,
-		       (unsigned long long)a->addr);
+	referee_report(m, RULE_ATS_OFF,
+		       "StreamID 0x%x: a Translation Request for 0x%llx while its STE has ATS off",
+		       a->sid, (unsigned long long)a->addr);
 	event_record(m, &e);
 }
 
@@ -46,18 +54,27 @@ static void grant(const struct model_access *a, const struct xl *o, struct model
 	answer->w = o->r.w && a->kind != MODEL_READ;
 	answer->x = a->inst && o->r.x && o->r.r;
 	answer->priv = a->ssv && a->priv;
-	/* The Global bit stays 0: a request with PASID must not have it, one without has no meaning for it. */
+	/*
+	 * The Global bit stays 0: a request with PASID must not have it, one without has no meaning
+	 * for it.
+	 */
 }
 
-static void place(const struct model_access *a, u64 out, unsigned int lg2, struct model_ats_answer *answer)
+static void place(const struct model_access *a, u64 out, unsigned int lg2,
+		  struct model_ats_answer *answer)
 {
 	answer->size = BIT(lg2);
 	answer->pa = (out & ~(BIT(lg2) - 1)) | (a->addr & (BIT(lg2) - 1) & ~0xfffull);
 }
 
-void model_ats_request(struct model *m, const struct model_access *a, struct model_ats_answer *answer)
+void model_ats_request(struct model *m, const struct model_access *a,
+		       struct model_ats_answer *answer)
 {
-	struct want w = { .r = true, .w = a->kind != MODEL_READ, .x = a->inst, .priv = a->ssv && a->priv, .ats = true };
+	struct want w = { .r = true,
+			  .w = a->kind != MODEL_READ,
+			  .x = a->inst,
+			  .priv = a->ssv && a->priv,
+			  .ats = true };
 	unsigned int stu = m->f.gran4k ? 12 : m->f.gran16k ? 14 : 16;
 	struct context c = { 0 };
 	struct event e = { 0 };
@@ -74,7 +91,8 @@ void model_ats_request(struct model *m, const struct model_access *a, struct mod
 	}
 	if (!config_lookup(m, a->sid, a->ssid, a->ssv, &c, &e, &silent)) {
 		/* A stage 2 fault on the way to a CD says only: no access. */
-		answer->ok = !c.abort && (e.type >= EVT_F_TRANSLATION && e.type <= EVT_F_PERMISSION);
+		answer->ok =
+			!c.abort && (e.type >= EVT_F_TRANSLATION && e.type <= EVT_F_PERMISSION);
 		answer->size = answer->ok ? BIT(stu) : 0;
 		answer->ca = !answer->ok && !c.abort;
 		if (!answer->ca || !c.ste_pa || !get(c.ste, STE_V))
@@ -105,5 +123,4 @@ void model_ats_request(struct model *m, const struct model_access *a, struct mod
 	place(a, eats == 2 ? o.ipa : o.pa, o.lg2, answer);
 	if (!answer->r && !answer->w)
 		answer->size = BIT(stu);
-	m->count.ats_translated += 0;
 }

@@ -3,8 +3,10 @@
  * Memory types, as far as they decide anything that a driver can see: S2PTW, and whether two cached
  * translations of one address agree.
  *
- * Arm IHI 0070, chapter 13 "Attribute Transformation", 5.4 MAIR0, 5.2 MTCFG, S2FWB; VMSAv8-64 for the encodings.
- * Invariant: combining never makes a type stronger than its strongest part asks for (Device wins, then NC, then WT).
+ * Arm IHI 0070, chapter 13 "Attribute Transformation", 5.4 MAIR0, 5.2 MTCFG, S2FWB; VMSAv8-64 for
+ * the encodings.
+ * Invariant: combining never makes a type stronger than its strongest part asks for (Device wins,
+ * then NC, then WT).
  */
 #include "xlate.h"
 
@@ -20,7 +22,8 @@ static enum attr_type of_mair(u8 attr)
 	if (!(attr >> 4))
 		return ATTR_DEVICE;
 	if (!(attr & 15))
-		inner = ATTR_WT;	/* 5.4 MAIR: a reserved encoding that behaves as write-through */
+		/* 5.4 MAIR: a reserved encoding that behaves as write-through */
+		inner = ATTR_WT;
 	return outer < inner ? outer : inner;
 }
 

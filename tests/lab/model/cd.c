@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Context Descriptors: which are illegal for this SMMU and stream, which bits count, what tables they name.
+ * Context Descriptors: which are illegal for this SMMU and stream, which bits count, what tables
+ * they name.
  *
- * Arm IHI 0070, 5.4 "CD, Context Descriptor", 5.4.1.1 "EPDx behavior", 5.4.2 "Validity of CD", 5.5 "Fault configuration".
+ * Arm IHI 0070, 5.4 "CD, Context Descriptor", 5.4.1.1 "EPDx behavior", 5.4.2 "Validity of CD", 5.5
+ * "Fault configuration".
  * Invariant: a half of the address space with EPDx set has no other field that is looked at.
  */
 #include <stdio.h>
@@ -27,11 +29,11 @@ static void halves(const struct model *m, const u64 *ste, const u64 *cd, struct 
 {
 	bool el2 = ste_regime(m, ste) == REGIME_EL2;
 
-	h[0] = (struct half){ tg0_granule(m, get(cd, CD_TG0)), get(cd, CD_T0SZ), cd[1] & mask(CD_TTB0),
-			      !el2 && get(cd, CD_EPD0) };
+	h[0] = (struct half){ tg0_granule(m, get(cd, CD_TG0)), get(cd, CD_T0SZ),
+			      cd[1] & mask(CD_TTB0), !el2 && get(cd, CD_EPD0) };
 	/* EL2 has one table only, and there EPDx is ignored. */
-	h[1] = (struct half){ tg1_granule(m, get(cd, CD_TG1)), get(cd, CD_T1SZ), cd[2] & mask(CD_TTB1),
-			      el2 || get(cd, CD_EPD1) };
+	h[1] = (struct half){ tg1_granule(m, get(cd, CD_TG1)), get(cd, CD_T1SZ),
+			      cd[2] & mask(CD_TTB1), el2 || get(cd, CD_EPD1) };
 }
 
 static const char *illegal_half(const struct model *m, const u64 *cd, const struct half *h)
@@ -89,7 +91,8 @@ static const u64 cd_res0[CD_WORDS] = {
 	BIT(3) | GENMASK(59, 52),
 	BIT(3) | GENMASK(57, 52) | BIT(59),
 	0,
-	~0ull,			/* AMAIR: to be zero for software that does not know the implementation */
+	/* AMAIR: to be zero for software that does not know the implementation */
+	~0ull,
 	GENMASK(63, 32), ~0ull, ~0ull,
 };
 
@@ -101,7 +104,8 @@ static const char *reserved_optional(const struct model *m, const u64 *ste, cons
 	halves(m, ste, cd, h);
 	if ((!m->f.e0pd || el2) && (get(cd, CD_E0PD0) || get(cd, CD_E0PD1)))
 		return "E0PDx set, which is not there";
-	if (el2 && (cd[0] & (mask(CD_T1SZ) | mask(CD_TG1) | mask(CD_IR1) | mask(CD_OR1) | mask(CD_SH1) | mask(CD_TBI1))))
+	if (el2 && (cd[0] & (mask(CD_T1SZ) | mask(CD_TG1) | mask(CD_IR1) | mask(CD_OR1) |
+			     mask(CD_SH1) | mask(CD_TBI1))))
 		return "TTB1's fields set in EL2";
 	if (el2 && (cd[2] & (mask(CD_TTB1) | mask(CD_HAD1) | BIT(0))))
 		return "TTB1 set in EL2";
@@ -112,7 +116,8 @@ static const char *reserved_optional(const struct model *m, const u64 *ste, cons
 	return NULL;
 }
 
-int cd_check(const struct model *m, const u64 ste[STE_WORDS], const u64 cd[CD_WORDS], char *why, size_t why_sz)
+int cd_check(const struct model *m, const u64 ste[STE_WORDS], const u64 cd[CD_WORDS], char *why,
+	     size_t why_sz)
 {
 	const char *text;
 	int i;
@@ -132,27 +137,32 @@ int cd_check(const struct model *m, const u64 ste[STE_WORDS], const u64 cd[CD_WO
 	for (i = 0; i < CD_WORDS; i++) {
 		if (!(cd[i] & cd_res0[i]))
 			continue;
-		snprintf(why, why_sz, "word %d has reserved bits 0x%llx", i, (unsigned long long)(cd[i] & cd_res0[i]));
+		snprintf(why, why_sz, "word %d has reserved bits 0x%llx", i,
+			 (unsigned long long)(cd[i] & cd_res0[i]));
 		return RULE_CD_RESERVED;
 	}
 	return -1;
 }
 
-static void keep_halves(const struct model *m, const u64 *cd, const struct half h[2], bool el2, u64 *keep)
+static void keep_halves(const struct model *m, const u64 *cd, const struct half h[2], bool el2,
+			u64 *keep)
 {
 	if (!h[0].epd) {
 		keep[0] |= GENMASK(13, 0) | mask(CD_TBI0);
-		keep[1] |= mask(CD_TTB0) | (m->f.had ? mask(CD_HAD0) : 0) | (m->f.e0pd && !el2 ? mask(CD_E0PD0) : 0);
+		keep[1] |= mask(CD_TTB0) | (m->f.had ? mask(CD_HAD0) : 0) |
+			   (m->f.e0pd && !el2 ? mask(CD_E0PD0) : 0);
 		keep[1] |= m->f.pbha && get(cd, CD_HAD0) ? mask(CD_HWU0) : 0;
 	}
 	if (!h[1].epd) {
 		keep[0] |= GENMASK(29, 16) | mask(CD_TBI1);
-		keep[2] |= mask(CD_TTB1) | (m->f.had ? mask(CD_HAD1) : 0) | (m->f.e0pd ? mask(CD_E0PD1) : 0);
+		keep[2] |= mask(CD_TTB1) | (m->f.had ? mask(CD_HAD1) : 0) |
+			   (m->f.e0pd ? mask(CD_E0PD1) : 0);
 		keep[2] |= m->f.pbha && get(cd, CD_HAD1) ? mask(CD_HWU1) : 0;
 	}
 }
 
-void cd_effective(const struct model *m, const u64 ste[STE_WORDS], const u64 cd[CD_WORDS], u64 out[CD_WORDS])
+void cd_effective(const struct model *m, const u64 ste[STE_WORDS], const u64 cd[CD_WORDS],
+		  u64 out[CD_WORDS])
 {
 	bool el2 = ste_regime(m, ste) == REGIME_EL2;
 	u64 keep[CD_WORDS] = { 0 };
@@ -161,8 +171,8 @@ void cd_effective(const struct model *m, const u64 ste[STE_WORDS], const u64 cd[
 
 	halves(m, ste, cd, h);
 	if (get(cd, CD_V)) {
-		keep[0] = mask(CD_V) | mask(CD_IPS) | mask(CD_WXN) | mask(CD_AA64) | mask(CD_HD) | mask(CD_HA) |
-			  mask(CD_S) | mask(CD_A) | mask(CD_ASET);
+		keep[0] = mask(CD_V) | mask(CD_IPS) | mask(CD_WXN) | mask(CD_AA64) | mask(CD_HD) |
+			  mask(CD_HA) | mask(CD_S) | mask(CD_A) | mask(CD_ASET);
 		keep[0] |= el2 ? 0 : mask(CD_EPD0) | mask(CD_EPD1) | mask(CD_PAN) | mask(CD_ASID);
 		/* A stall is always recorded, and HA leaves no access flag fault to disable. */
 		keep[0] |= get(cd, CD_S) ? 0 : mask(CD_R);
@@ -188,7 +198,8 @@ static u64 aligned_root(u64 ttb, unsigned int index_bits, bool is_52)
 	return ttb & ~(BIT(lg2) - 1);
 }
 
-bool stage1_of(const struct model *m, const struct context *c, u64 va, struct stage *s, u64 *canonical)
+bool stage1_of(const struct model *m, const struct context *c, u64 va, struct stage *s,
+	       u64 *canonical)
 {
 	enum regime regime = ste_regime(m, c->ste);
 	unsigned int top, stride, nr, bits;
@@ -202,12 +213,18 @@ bool stage1_of(const struct model *m, const struct context *c, u64 va, struct st
 	*canonical = tbi ? sign_extend(va, 55) : va;
 	if (tbi && regime == REGIME_EL2)
 		*canonical = va & GENMASK(55, 0);
-	*s = (struct stage){ .epd = half->epd, .hpd = m->f.had && (high ? get(c->cd, CD_HAD1) : get(c->cd, CD_HAD0)),
-			     .e0pd = m->f.e0pd && (high ? get(c->cd, CD_E0PD1) : get(c->cd, CD_E0PD0)),
-			     .ds = m->f.ds && get(c->cd, CD_DS) && half->granule != 16, .granule = half->granule,
-			     .big_endian = get(c->cd, CD_ENDI), .ha = get(c->cd, CD_HA),
-			     .hd = get(c->cd, CD_HA) && get(c->cd, CD_HD), .affd = get(c->cd, CD_AFFD),
-			     .in_bits = 64 - half->tsz, .out_bits = ps_bits(m, get(c->cd, CD_IPS)) };
+	*s = (struct stage){ .epd = half->epd,
+			     .hpd = m->f.had && (high ? get(c->cd, CD_HAD1) : get(c->cd, CD_HAD0)),
+			     .e0pd = m->f.e0pd &&
+				     (high ? get(c->cd, CD_E0PD1) : get(c->cd, CD_E0PD0)),
+			     .ds = m->f.ds && get(c->cd, CD_DS) && half->granule != 16,
+			     .granule = half->granule,
+			     .big_endian = get(c->cd, CD_ENDI),
+			     .ha = get(c->cd, CD_HA),
+			     .hd = get(c->cd, CD_HA) && get(c->cd, CD_HD),
+			     .affd = get(c->cd, CD_AFFD),
+			     .in_bits = 64 - half->tsz,
+			     .out_bits = ps_bits(m, get(c->cd, CD_IPS)) };
 	if (half->epd)
 		return true;
 	top = *canonical >> (s->in_bits - 1) >> 1 ? 1 : 0;
@@ -225,10 +242,14 @@ void stage2_of(const struct model *m, const struct context *c, struct stage *s)
 {
 	unsigned int granule = tg0_granule(m, get(c->ste, STE_S2TG)), bits;
 
-	*s = (struct stage){ .s2 = true, .granule = granule, .in_bits = 64 - get(c->ste, STE_S2T0SZ),
-			     .out_bits = ps_bits(m, get(c->ste, STE_S2PS)), .big_endian = get(c->ste, STE_S2ENDI),
+	*s = (struct stage){ .s2 = true,
+			     .granule = granule,
+			     .in_bits = 64 - get(c->ste, STE_S2T0SZ),
+			     .out_bits = ps_bits(m, get(c->ste, STE_S2PS)),
+			     .big_endian = get(c->ste, STE_S2ENDI),
 			     .ds = m->f.ds && get(c->ste, STE_S2DS) && granule != 16,
-			     .ha = get(c->ste, STE_S2HA), .hd = get(c->ste, STE_S2HA) && get(c->ste, STE_S2HD),
+			     .ha = get(c->ste, STE_S2HA),
+			     .hd = get(c->ste, STE_S2HA) && get(c->ste, STE_S2HD),
 			     .affd = get(c->ste, STE_S2AFFD) };
 	s2_start_level(m, c->ste, granule, &s->start);
 	bits = s->in_bits - granule - (3 - s->start) * (granule - 3);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Configuration caches as an adversary: level 1 descriptors, STEs and CDs are kept in any state, valid or
- * not, until a CFGI reaches them; their 64-bit words may have been read at different times.
+ * Configuration caches as an adversary: level 1 descriptors, STEs and CDs are kept in any state,
+ * valid or not, until a CFGI reaches them; their 64-bit words may have been read at different
+ * times.
  *
- * Arm IHI 0070, 3.21.3 "Configuration structures and configuration invalidation completion", 4.3 "Configuration
- * structure invalidation", 5.1 to 5.4.
- * Invariant: a failed fetch caches nothing, and an invalidation also ends the fetches that are under way.
+ * Arm IHI 0070, 3.21.3 "Configuration structures and configuration invalidation completion", 4.3
+ * "Configuration structure invalidation", 5.1 to 5.4.
+ * Invariant: a failed fetch caches nothing, and an invalidation also ends the fetches that are
+ * under way.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +52,8 @@ static struct cached *find(struct model *m, enum config_kind kind, u32 sid, u32 
 
 static struct cached *begin(struct model *m, enum config_kind kind, u32 sid, u32 ssid, u64 pa)
 {
-	struct cached **head = &m->config->bucket[bucket_of(kind, sid, ssid)], *n = calloc(1, sizeof(*n));
+	struct cached **head = &m->config->bucket[bucket_of(kind, sid, ssid)],
+		      *n = calloc(1, sizeof(*n));
 
 	if (!n)
 		return NULL;
@@ -61,7 +64,8 @@ static struct cached *begin(struct model *m, enum config_kind kind, u32 sid, u32
 	return n;
 }
 
-void config_drop_where(struct model *m, bool (*gone)(const struct cached *n, const struct cached *like),
+void config_drop_where(struct model *m,
+		       bool (*gone)(const struct cached *n, const struct cached *like),
 		       const struct cached *like)
 {
 	unsigned int i;
@@ -104,11 +108,11 @@ static bool read_words(struct model *m, struct cached *n, u8 which)
 }
 
 /*
- * The structure (@kind, @sid, @ssid), which memory holds at @pa: cached, or fetched and then cached. NULL: the fetch
- * fails. A look (@w->probe) leaves the cache alone and reads into @look.
+ * The structure (@kind, @sid, @ssid), which memory holds at @pa: cached, or fetched and then
+ * cached. NULL: the fetch fails. A look (@w->probe) leaves the cache alone and reads into @look.
  */
-struct cached *config_fetch(struct model *m, enum config_kind kind, u32 sid, u32 ssid, u64 pa, const struct want *w,
-			    struct cached *look)
+struct cached *config_fetch(struct model *m, enum config_kind kind, u32 sid, u32 ssid, u64 pa,
+			    const struct want *w, struct cached *look)
 {
 	struct cached *n = find(m, kind, sid, ssid);
 
@@ -154,7 +158,8 @@ static void fetch_part(struct model *m)
 			return;
 		n = begin(m, CONFIG_STE, sid, 0, pa);
 	} else {
-		if (!config_resolve(m, sid, ssid, ssv, &w, &c, &e, &silent) || !c.has_cd || find(m, CONFIG_CD, sid, c.ssid))
+		if (!config_resolve(m, sid, ssid, ssv, &w, &c, &e, &silent) || !c.has_cd ||
+		    find(m, CONFIG_CD, sid, c.ssid))
 			return;
 		n = begin(m, CONFIG_CD, sid, c.ssid, c.cd_pa);
 	}
@@ -215,9 +220,13 @@ static bool gone_ste(const struct cached *n, const struct cached *like)
 {
 	u32 last = like->ssid;
 
-	/* With an STE go the CDs that were fetched through it, and unless only leaves are meant the level above. */
+	/*
+	 * With an STE go the CDs that were fetched through it, and unless only leaves are meant the
+	 * level above.
+	 */
 	if (n->kind == CONFIG_L1STD)
-		return like->words[0] && n->sid >= like->sid >> like->words[1] && n->sid <= last >> like->words[1];
+		return like->words[0] && n->sid >= like->sid >> like->words[1] &&
+		       n->sid <= last >> like->words[1];
 	return n->sid >= like->sid && n->sid <= last;
 }
 

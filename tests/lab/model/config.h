@@ -28,12 +28,14 @@ struct config_cache {
 	struct cached *bucket[CONFIG_BUCKETS];
 	u32 nr;
 	u32 nr_known;
-	struct known known[64];		/* streams that were used or invalidated: prefetches begin there */
+	/* streams that were used or invalidated: prefetches begin there */
+	struct known known[64];
 };
 
-struct cached *config_fetch(struct model *m, enum config_kind kind, u32 sid, u32 ssid, u64 pa, const struct want *w,
-			    struct cached *look);
-void config_drop_where(struct model *m, bool (*gone)(const struct cached *n, const struct cached *like),
+struct cached *config_fetch(struct model *m, enum config_kind kind, u32 sid, u32 ssid, u64 pa,
+			    const struct want *w, struct cached *look);
+void config_drop_where(struct model *m,
+		       bool (*gone)(const struct cached *n, const struct cached *like),
 		       const struct cached *like);
 void config_known_add(struct model *m, u32 sid, u32 ssid, bool ssv);
 /* @n has been fetched, for the stream whose STE is in @c: sets n->illegal. */

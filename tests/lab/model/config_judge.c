@@ -14,9 +14,10 @@ static void judge_l1std(struct model *m, const struct cached *n)
 	u64 desc = n->words[0];
 	unsigned int span = field(desc, 4, 0);
 
-	if (span > 11 || span > strtab_split(m) + 1 || (span && (desc & (L1STD_RES0 | (GENMASK(55, 6) & ~GENMASK(oas_bits(m) - 1, 0))))))
-		referee_report(m, RULE_L1_ILLEGAL, "L1STD %u at 0x%llx: 0x%llx", n->sid, (unsigned long long)n->pa,
-			       (unsigned long long)desc);
+	if (span > 11 || span > strtab_split(m) + 1 ||
+	    (span && (desc & (L1STD_RES0 | (GENMASK(55, 6) & ~GENMASK(oas_bits(m) - 1, 0))))))
+		referee_report(m, RULE_L1_ILLEGAL, "L1STD %u at 0x%llx: 0x%llx", n->sid,
+			       (unsigned long long)n->pa, (unsigned long long)desc);
 }
 
 static void judge_l1cd(struct model *m, const struct cached *n)
@@ -24,8 +25,9 @@ static void judge_l1cd(struct model *m, const struct cached *n)
 	u64 desc = n->words[0], res0 = L1CD_RES0 | (n->shift == 10 ? GENMASK(15, 12) : 0);
 
 	if ((desc & L1CD_V) && (desc & res0))
-		referee_report(m, RULE_L1_ILLEGAL, "L1CD %u of StreamID 0x%x at 0x%llx: 0x%llx", n->ssid, n->sid,
-			       (unsigned long long)n->pa, (unsigned long long)desc);
+		referee_report(m, RULE_L1_ILLEGAL, "L1CD %u of StreamID 0x%x at 0x%llx: 0x%llx",
+			       n->ssid, n->sid, (unsigned long long)n->pa,
+			       (unsigned long long)desc);
 }
 
 static void judge_ste(struct model *m, struct cached *n)
@@ -35,7 +37,8 @@ static void judge_ste(struct model *m, struct cached *n)
 
 	n->illegal = !get(n->words, STE_V) || rule == RULE_STE_ILLEGAL;
 	if (rule >= 0)
-		referee_report(m, rule, "STE of StreamID 0x%x at 0x%llx: %s", n->sid, (unsigned long long)n->pa, why);
+		referee_report(m, rule, "STE of StreamID 0x%x at 0x%llx: %s", n->sid,
+			       (unsigned long long)n->pa, why);
 }
 
 static u64 roots_of(const struct model *m, const u64 *ste, const u64 *cd, unsigned int half)
@@ -55,7 +58,8 @@ static bool still_live(struct model *m, const struct cached *n, u64 *ste, u64 *c
 
 	if (!ste_locate(m, n->sid, &pa) || mem_read(m, pa, ste, 64) || !get(ste, STE_V) ||
 	    !(get(ste, STE_CONFIG) & CONFIG_PASS) || !(get(ste, STE_CONFIG) & CONFIG_S1) ||
-	    !cd_locate(m, ste, n->ssid, &cd_pa) || cd_pa != n->pa || mem_read(m, cd_pa, cd, 64) || !get(cd, CD_V))
+	    !cd_locate(m, ste, n->ssid, &cd_pa) || cd_pa != n->pa || mem_read(m, cd_pa, cd, 64) ||
+	    !get(cd, CD_V))
 		return false;
 	for (i = 0; i < 8; i++)
 		if (n->words[i] != cd[i])
@@ -63,7 +67,10 @@ static bool still_live(struct model *m, const struct cached *n, u64 *ste, u64 *c
 	return true;
 }
 
-/* 5.4.1: contexts with one tag must have one configuration. Those that share an ASID with a CPU are a set apart. */
+/*
+ * 5.4.1: contexts with one tag must have one configuration. Those that share an ASID with a CPU are
+ * a set apart.
+ */
 static void judge_tags(struct model *m, const struct context *c, const struct cached *n)
 {
 	u64 ste[STE_WORDS], cd[CD_WORDS];
@@ -77,19 +84,22 @@ static void judge_tags(struct model *m, const struct context *c, const struct ca
 		for (o = m->config->bucket[i]; o; o = o->next) {
 			struct context other = { .has_cd = true };
 
-			if (o == n || o->kind != CONFIG_CD || o->got != o->all || !get(o->words, CD_V) ||
+			if (o == n || o->kind != CONFIG_CD || o->got != o->all ||
+			    !get(o->words, CD_V) ||
 			    get(o->words, CD_ASID) != get(n->words, CD_ASID) || o->pa == n->pa ||
 			    !still_live(m, o, ste, cd))
 				continue;
 			memcpy(other.ste, ste, sizeof(ste));
 			memcpy(other.cd, cd, sizeof(cd));
 			tlb_tag_of(m, &other, false, &tag);
-			if (tag.regime != own.regime || tag.vmid != own.vmid || tag.aset != own.aset ||
+			if (tag.regime != own.regime || tag.vmid != own.vmid ||
+			    tag.aset != own.aset ||
 			    (roots_of(m, ste, cd, 0) == roots_of(m, c->ste, c->cd, 0) &&
 			     roots_of(m, ste, cd, 1) == roots_of(m, c->ste, c->cd, 1)))
 				continue;
 			referee_report(m, RULE_TAG_CONFLICT,
-				       "ASID %u VMID %u: StreamID 0x%x SubstreamID 0x%x and StreamID 0x%x SubstreamID 0x%x have different tables",
+				       "ASID %u VMID %u: StreamID 0x%x SubstreamID 0x%x and "
+				       "StreamID 0x%x SubstreamID 0x%x have different tables",
 				       own.asid, own.vmid, n->sid, n->ssid, o->sid, o->ssid);
 		}
 	}
@@ -102,8 +112,8 @@ static void judge_cd(struct model *m, const struct context *c, struct cached *n)
 
 	n->illegal = !get(n->words, CD_V) || rule == RULE_CD_ILLEGAL;
 	if (rule >= 0)
-		referee_report(m, rule, "CD of StreamID 0x%x SubstreamID 0x%x at 0x%llx: %s", n->sid, n->ssid,
-			       (unsigned long long)n->pa, why);
+		referee_report(m, rule, "CD of StreamID 0x%x SubstreamID 0x%x at 0x%llx: %s",
+			       n->sid, n->ssid, (unsigned long long)n->pa, why);
 	if (!n->illegal) {
 		struct context with = *c;
 
@@ -130,6 +140,7 @@ void config_judge(struct model *m, struct cached *n, const struct context *c)
 	case CONFIG_CD:
 		judge_cd(m, c, n);
 	}
-	config_learnt(m, n->kind, n->pa, n->kind == CONFIG_L1STD ? n->sid << strtab_split(m) : n->sid,
+	config_learnt(m, n->kind, n->pa,
+		      n->kind == CONFIG_L1STD ? n->sid << strtab_split(m) : n->sid,
 		      n->kind == CONFIG_L1CD ? n->ssid << n->shift : n->ssid);
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From StreamID and SubstreamID to STE and CD: where the structures lie and what goes wrong on the way.
+ * From StreamID and SubstreamID to STE and CD: where the structures lie and what goes wrong on the
+ * way.
  *
- * Arm IHI 0070, 3.3 "Data structures and translation procedure", 5.1 to 5.4, 7.3 for the events, 6.3 STRTAB_BASE_CFG.
- * Invariant: an event that is returned has its type and fetch address; the transaction's fields are the caller's.
+ * Arm IHI 0070, 3.3 "Data structures and translation procedure", 5.1 to 5.4, 7.3 for the events,
+ * 6.3 STRTAB_BASE_CFG.
+ * Invariant: an event that is returned has its type and fetch address; the transaction's fields are
+ * the caller's.
  */
 #include <string.h>
 
@@ -41,7 +44,8 @@ static bool stream_in_range(const struct model *m, u32 sid)
 {
 	unsigned int log2size = field(m->regs.strtab_base_cfg, 5, 0);
 
-	return (log2size >= 32 || sid < BIT(log2size)) && (m->f.sidsize >= 32 || sid < BIT(m->f.sidsize));
+	return (log2size >= 32 || sid < BIT(log2size)) &&
+	       (m->f.sidsize >= 32 || sid < BIT(m->f.sidsize));
 }
 
 /* The STE's address by the level 1 descriptor @desc; false: it does not cover the stream. */
@@ -52,7 +56,8 @@ static bool ste_by_l1(const struct model *m, u64 desc, u32 sid, u64 *pa)
 
 	if (!span || span > 11 || span > split + 1 || low >= BIT(span - 1))
 		return false;
-	*pa = (desc & L1STD_L2PTR & GENMASK(oas_bits(m) - 1, 0) & ~(BIT(span + 5) - 1)) + low * 64ull;
+	*pa = (desc & L1STD_L2PTR & GENMASK(oas_bits(m) - 1, 0) & ~(BIT(span + 5) - 1)) +
+	      low * 64ull;
 	return true;
 }
 
@@ -83,12 +88,14 @@ static bool illegal_look(const struct model *m, const struct context *c, const s
 	char why[96];
 
 	if (n->kind == CONFIG_STE)
-		return !get(n->words, STE_V) || ste_check(m, n->words, why, sizeof(why)) == RULE_STE_ILLEGAL;
-	return !get(n->words, CD_V) || cd_check(m, c->ste, n->words, why, sizeof(why)) == RULE_CD_ILLEGAL;
+		return !get(n->words, STE_V) ||
+		       ste_check(m, n->words, why, sizeof(why)) == RULE_STE_ILLEGAL;
+	return !get(n->words, CD_V) ||
+	       cd_check(m, c->ste, n->words, why, sizeof(why)) == RULE_CD_ILLEGAL;
 }
 
-static bool find_l1(struct model *m, enum config_kind kind, u32 sid, u32 ssid, u64 pa, unsigned int shift,
-		    const struct want *w, const struct context *c, u64 *desc)
+static bool find_l1(struct model *m, enum config_kind kind, u32 sid, u32 ssid, u64 pa,
+		    unsigned int shift, const struct want *w, const struct context *c, u64 *desc)
 {
 	struct cached look, *n = config_fetch(m, kind, sid, ssid, pa, w, &look);
 
@@ -101,7 +108,8 @@ static bool find_l1(struct model *m, enum config_kind kind, u32 sid, u32 ssid, u
 	return true;
 }
 
-static bool find_ste(struct model *m, u32 sid, const struct want *w, struct context *c, struct event *e)
+static bool find_ste(struct model *m, u32 sid, const struct want *w, struct context *c,
+		     struct event *e)
 {
 	struct cached *n, look;
 	u64 pa, l1, desc;
@@ -129,7 +137,8 @@ static bool find_ste(struct model *m, u32 sid, const struct want *w, struct cont
 }
 
 /* S1ContextPtr and L2Ptr are IPAs where stage 2 is enabled. */
-static bool cd_memory(struct model *m, const struct context *c, u64 at, const struct want *w, u64 *pa, struct event *e)
+static bool cd_memory(struct model *m, const struct context *c, u64 at, const struct want *w,
+		      u64 *pa, struct event *e)
 {
 	struct want r = { .r = true, .spec = w->spec, .probe = w->probe };
 	struct fault f;
@@ -162,14 +171,16 @@ static unsigned int cd_split(const struct model *m, const u64 *ste)
 
 static u64 cd_base(const struct model *m, const u64 *ste)
 {
-	unsigned int cdmax = m->f.ssidsize ? get(ste, STE_S1CDMAX) : 0, split = cd_split(m, ste), lg2 = cdmax + 6;
+	unsigned int cdmax = m->f.ssidsize ? get(ste, STE_S1CDMAX) : 0, split = cd_split(m, ste),
+		     lg2 = cdmax + 6;
 
 	if (split)
 		lg2 = cdmax > split + 3 ? cdmax - split + 3 : 6;
 	return ste[0] & mask(STE_S1CONTEXTPTR) & ~(BIT(lg2) - 1);
 }
 
-static bool find_cd(struct model *m, u32 sid, u32 ssid, const struct want *w, struct context *c, struct event *e)
+static bool find_cd(struct model *m, u32 sid, u32 ssid, const struct want *w, struct context *c,
+		    struct event *e)
 {
 	unsigned int split = cd_split(m, c->ste);
 	u64 at = cd_base(m, c->ste), l1, desc, pa;
@@ -213,8 +224,8 @@ bool cd_locate(struct model *m, const u64 ste[STE_WORDS], u32 ssid, u64 *pa)
 	if (ssid >= BIT(m->f.ssidsize ? get(ste, STE_S1CDMAX) : 0))
 		return false;
 	if (split) {
-		if (!cd_memory(m, &c, at + (ssid >> split) * 8ull, &w, &l1, &e) || mem_read64(m, l1, &desc) ||
-		    !(desc & L1CD_V))
+		if (!cd_memory(m, &c, at + (ssid >> split) * 8ull, &w, &l1, &e) ||
+		    mem_read64(m, l1, &desc) || !(desc & L1CD_V))
 			return false;
 		at = desc & L1CD_L2PTR & ~(split == 10 ? GENMASK(15, 0) : 0);
 		ssid &= BIT(split) - 1;
@@ -242,8 +253,8 @@ static bool choose_substream(const struct model *m, bool ssv, struct context *c,
 	return true;
 }
 
-bool config_resolve(struct model *m, u32 sid, u32 ssid, bool ssv, const struct want *w, struct context *c,
-		    struct event *e, bool *silent)
+bool config_resolve(struct model *m, u32 sid, u32 ssid, bool ssv, const struct want *w,
+		    struct context *c, struct event *e, bool *silent)
 {
 	u64 config;
 
@@ -256,7 +267,8 @@ bool config_resolve(struct model *m, u32 sid, u32 ssid, bool ssv, const struct w
 	}
 	e->mev = get(c->ste, STE_MEV);
 	config = get(c->ste, STE_CONFIG);
-	c->abort = *silent = !(config & CONFIG_PASS);
+	c->abort = !(config & CONFIG_PASS);
+	*silent = c->abort;
 	if (c->abort)
 		return false;
 	c->s1 = config & CONFIG_S1;
@@ -280,12 +292,14 @@ bool config_ste(struct model *m, u32 sid, struct context *c, struct event *e, bo
 		return false;
 	}
 	e->mev = get(c->ste, STE_MEV);
-	c->abort = *silent = !(get(c->ste, STE_CONFIG) & CONFIG_PASS);
+	c->abort = !(get(c->ste, STE_CONFIG) & CONFIG_PASS);
+	*silent = c->abort;
 	c->s2 = !c->abort && (get(c->ste, STE_CONFIG) & CONFIG_S2);
 	return !c->abort;
 }
 
-bool config_lookup(struct model *m, u32 sid, u32 ssid, bool ssv, struct context *c, struct event *e, bool *silent)
+bool config_lookup(struct model *m, u32 sid, u32 ssid, bool ssv, struct context *c, struct event *e,
+		   bool *silent)
 {
 	struct want w = { .r = true };
 

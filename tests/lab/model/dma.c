@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A transaction of a client device: the order of checks, what becomes of a fault, the access itself.
+ * A transaction of a client device: the order of checks, what becomes of a fault, the access
+ * itself.
  *
- * Arm IHI 0070, 3.12 "Fault models, recording and reporting", 3.9.1.3 "Handling of ATS Translated transactions",
- * 5.5 "Fault configuration", 6.3 SMMU_GBPA, chapter 15.
+ * Arm IHI 0070, 3.12 "Fault models, recording and reporting", 3.9.1.3 "Handling of ATS Translated
+ * transactions", 5.5 "Fault configuration", 6.3 SMMU_GBPA, chapter 15.
  * Invariant: every transaction has one outcome, and memory is touched only with MODEL_DONE.
  */
 #include "xlate.h"
@@ -17,14 +18,23 @@ static enum model_outcome refuse(struct model *m, const struct model_access *a)
 	return MODEL_ABORTED;
 }
 
-static struct event event_of(const struct model_access *a, const struct want *w, enum event_type type)
+static struct event event_of(const struct model_access *a, const struct want *w,
+			     enum event_type type)
 {
-	return (struct event){ .type = type, .sid = a->sid, .ssid = a->ssid, .ssv = a->ssv, .input_addr = a->addr,
-			       .rnw = a->kind == MODEL_READ, .ind = w->x, .pnu = w->priv, .class = EVT_CLASS_IN };
+	return (struct event){ .type = type,
+			       .sid = a->sid,
+			       .ssid = a->ssid,
+			       .ssv = a->ssv,
+			       .input_addr = a->addr,
+			       .rnw = a->kind == MODEL_READ,
+			       .ind = w->x,
+			       .pnu = w->priv,
+			       .class = EVT_CLASS_IN };
 }
 
 /* The transaction reaches memory at @pa. */
-static enum model_outcome access_memory(struct model *m, const struct model_access *a, u64 pa, void *buf, bool bypass)
+static enum model_outcome access_memory(struct model *m, const struct model_access *a, u64 pa,
+					void *buf, bool bypass)
 {
 	struct model_stream_counters *s = stream_counters(m, a->sid);
 	u8 old[4096];
@@ -82,12 +92,14 @@ static enum model_outcome disabled(struct model *m, const struct model_access *a
 
 static bool translation_related(enum event_type type)
 {
-	return type == EVT_F_TRANSLATION || type == EVT_F_ADDR_SIZE || type == EVT_F_ACCESS || type == EVT_F_PERMISSION;
+	return type == EVT_F_TRANSLATION || type == EVT_F_ADDR_SIZE || type == EVT_F_ACCESS ||
+	       type == EVT_F_PERMISSION;
 }
 
 /* 5.5: A, R and S of the stage that faulted. */
-static enum model_outcome faulted(struct model *m, const struct model_access *a, const struct context *c,
-				  const struct want *w, const struct fault *f)
+static enum model_outcome faulted(struct model *m, const struct model_access *a,
+				  const struct context *c, const struct want *w,
+				  const struct fault *f)
 {
 	struct event e = event_of(a, w, f->type);
 	bool stall, record, abort = true;
@@ -114,15 +126,12 @@ static enum model_outcome faulted(struct model *m, const struct model_access *a,
 	}
 	if (record)
 		event_record(m, &e);
-	if (abort)
-		return refuse(m, a);
-	if (a->kind != MODEL_WRITE)
-		return MODEL_RAZ_WI;
-	return MODEL_RAZ_WI;
+	return abort ? refuse(m, a) : MODEL_RAZ_WI;
 }
 
-static enum model_outcome misconfigured(struct model *m, const struct model_access *a, const struct context *c,
-					const struct want *w, const struct event *e, bool silent)
+static enum model_outcome misconfigured(struct model *m, const struct model_access *a,
+					const struct context *c, const struct want *w,
+					const struct event *e, bool silent)
 {
 	struct fault f = { e->type, e->s2, e->class, e->ipa, e->fetch_addr };
 	struct event full = event_of(a, w, e->type);
@@ -138,18 +147,22 @@ static enum model_outcome misconfigured(struct model *m, const struct model_acce
 	return refuse(m, a);
 }
 
-static enum model_outcome forbidden(struct model *m, const struct model_access *a, const struct want *w)
+static enum model_outcome forbidden(struct model *m, const struct model_access *a,
+				    const struct want *w)
 {
 	struct event e = event_of(a, w, EVT_F_TRANSL_FORBIDDEN);
 
-	referee_report(m, RULE_ATS_OFF, "StreamID 0x%x: a Translated transaction to 0x%llx while its STE has ATS off", a->sid,
-		       (unsigned long long)a->addr);
+	referee_report(
+		m, RULE_ATS_OFF,
+		"StreamID 0x%x: a Translated transaction to 0x%llx while its STE has ATS off",
+		a->sid, (unsigned long long)a->addr);
 	event_record(m, &e);
 	return refuse(m, a);
 }
 
 /* 3.9.1.3: the address is from ATS. */
-static enum model_outcome translated_transaction(struct model *m, const struct model_access *a, struct want *w, void *buf)
+static enum model_outcome translated_transaction(struct model *m, const struct model_access *a,
+						 struct want *w, void *buf)
 {
 	bool checked = m->regs.cr0ack & CR0_ATSCHK, silent;
 	struct context c;
@@ -177,7 +190,9 @@ static enum model_outcome translated_transaction(struct model *m, const struct m
 			return access_memory(m, a, o.pa, buf, false);
 		}
 	} else if (!ats_allowed_in_memory(m, a->sid)) {
-		referee_report(m, RULE_ATS_OFF, "StreamID 0x%x: a Translated transaction to 0x%llx while its STE has ATS off",
+		referee_report(m, RULE_ATS_OFF,
+			       "StreamID 0x%x: a Translated transaction to 0x%llx while its STE "
+			       "has ATS off",
 			       a->sid, (unsigned long long)a->addr);
 	}
 	if (addr_too_big(m, a))

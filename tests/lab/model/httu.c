@@ -3,7 +3,8 @@
  * Hardware update of descriptors: access flag and dirty state.
  *
  * Arm IHI 0070, 3.13 "Translation tables and Access flag/Dirty state".
- * Invariant: a descriptor is changed only by a compare and swap against the value the decision was made from.
+ * Invariant: a descriptor is changed only by a compare and swap against the value the decision was
+ * made from.
  */
 #include "xlate.h"
 
@@ -22,7 +23,8 @@ static int cas64(struct model *m, u64 pa, u64 want, u64 set, u64 *seen)
 	return *seen == want ? mem_write(m, pa, &set, sizeof(set)) : 0;
 }
 
-enum httu_result httu_update(struct model *m, u64 pa, bool big_endian, u64 *desc, u64 set, u64 clear)
+enum httu_result httu_update(struct model *m, u64 pa, bool big_endian, u64 *desc, u64 set,
+			     u64 clear)
 {
 	u64 next = (*desc | set) & ~clear, seen;
 

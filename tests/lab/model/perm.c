@@ -2,8 +2,10 @@
 /*
  * Access permissions of both stages, with what tables, the CD and the STE take away or override.
  *
- * Arm IHI 0070, 13.4 "Translation table permissions", 5.2 PRIVCFG and INSTCFG, 5.4 WXN, UWXN and PAN; VMSAv8-64.
- * Invariant: rights follow from the bits that a TLB entry keeps and from the access's privilege, from nothing else.
+ * Arm IHI 0070, 13.4 "Translation table permissions", 5.2 PRIVCFG and INSTCFG, 5.4 WXN, UWXN and
+ * PAN; VMSAv8-64.
+ * Invariant: rights follow from the bits that a TLB entry keeps and from the access's privilege,
+ * from nothing else.
  */
 #include "xlate.h"
 
@@ -15,7 +17,7 @@ void perm_table(struct table_limits *t, u64 desc)
 	t->pxn |= !!(desc & BIT(59));
 }
 
-u16 perm_s1_bits(const struct context *c, const struct stage *s, enum regime regime, u64 desc,
+u16 perm_s1_bits(const struct context *c, const struct stage *s, enum regime el, u64 desc,
 		 const struct table_limits *t)
 {
 	u16 bits = 0;
@@ -33,9 +35,9 @@ u16 perm_s1_bits(const struct context *c, const struct stage *s, enum regime reg
 		bits |= S1_PXN;
 	if (get(c->cd, CD_WXN))
 		bits |= S1_WXN;
-	if (get(c->cd, CD_PAN) && regime != REGIME_EL2)
+	if (get(c->cd, CD_PAN) && el != REGIME_EL2)
 		bits |= S1_PAN;
-	if (regime == REGIME_EL2)
+	if (el == REGIME_EL2)
 		bits |= S1_EL2;
 	return bits;
 }
@@ -62,9 +64,13 @@ struct rights perm_s1(u16 bits, bool priv)
 		r = (struct rights){ .r = true, .w = writable, .x = !(bits & S1_UXN) };
 	} else if (priv) {
 		/* What user software can write, EL1 never executes. */
-		r = (struct rights){ .r = true, .w = writable, .x = !(bits & S1_PXN) && !(user && writable) };
-		if ((bits & S1_PAN) && user)
-			r.r = r.w = false;
+		r = (struct rights){ .r = true,
+				     .w = writable,
+				     .x = !(bits & S1_PXN) && !(user && writable) };
+		if ((bits & S1_PAN) && user) {
+			r.r = false;
+			r.w = false;
+		}
 	} else {
 		r = (struct rights){ .r = user, .w = user && writable, .x = !(bits & S1_UXN) };
 	}

@@ -82,7 +82,8 @@ enum regime ste_regime(const struct model *m, const u64 *ste)
 
 bool ste_uses_vmid(const struct model *m, const u64 *ste)
 {
-	return m->f.s2p && (get(ste, STE_CONFIG) & (CONFIG_S1 | CONFIG_S2)) && ste_regime(m, ste) == REGIME_EL1;
+	return m->f.s2p && (get(ste, STE_CONFIG) & (CONFIG_S1 | CONFIG_S2)) &&
+	       ste_regime(m, ste) == REGIME_EL1;
 }
 
 static const char *illegal_common(const struct model *m, const u64 *ste)
@@ -123,7 +124,8 @@ static const char *illegal_s1(const struct model *m, const u64 *ste)
 
 static const char *illegal_s2_tables(const struct model *m, const u64 *ste)
 {
-	unsigned int granule = tg0_granule(m, get(ste, STE_S2TG)), ps = ps_bits(m, get(ste, STE_S2PS));
+	unsigned int granule = tg0_granule(m, get(ste, STE_S2TG)),
+		     ps = ps_bits(m, get(ste, STE_S2PS));
 	u64 t0sz = get(ste, STE_S2T0SZ), ttb = ste[3] & mask(STE_S2TTB);
 	unsigned int least = 64 - oas_bits(m), most = 39;
 	bool wide = granule == 16 || (m->f.ds && get(ste, STE_S2DS));
@@ -156,7 +158,8 @@ static const char *illegal_s2(const struct model *m, const u64 *ste)
 		return "S2HA set without hardware updates";
 	if (get(ste, STE_S2HD) && m->f.httu < 2)
 		return "S2HD set without hardware updates of dirty state";
-	if ((m->f.ttendian == 2 && get(ste, STE_S2ENDI)) || (m->f.ttendian == 3 && !get(ste, STE_S2ENDI)))
+	if ((m->f.ttendian == 2 && get(ste, STE_S2ENDI)) ||
+	    (m->f.ttendian == 3 && !get(ste, STE_S2ENDI)))
 		return "S2ENDI asks for an endianness that this SMMU has not";
 	return illegal_s2_tables(m, ste);
 }
@@ -200,7 +203,8 @@ static const char *reserved_optional(const struct model *m, const u64 *ste)
 		return "PPAR set without PRI and SubstreamIDs";
 	if ((!m->f.s1p || !m->f.hyp) && get(ste, STE_STRW))
 		return "STRW set without EL2";
-	if (!m->f.attr_types_ovr && (ste[1] & (mask(STE_MEMATTR) | mask(STE_MTCFG) | mask(STE_ALLOCCFG) | mask(STE_SHCFG))))
+	if (!m->f.attr_types_ovr &&
+	    (ste[1] & (mask(STE_MEMATTR) | mask(STE_MTCFG) | mask(STE_ALLOCCFG) | mask(STE_SHCFG))))
 		return "attribute overrides set, which this SMMU has not";
 	if (!get(ste, STE_MTCFG) && get(ste, STE_MEMATTR))
 		return "MemAttr set without MTCFG";
@@ -246,7 +250,8 @@ int ste_check(const struct model *m, const u64 ste[STE_WORDS], char *why, size_t
 	for (i = 0; i < STE_WORDS; i++) {
 		if (!(ste[i] & ste_res0[i]))
 			continue;
-		snprintf(why, why_sz, "word %d has reserved bits 0x%llx", i, (unsigned long long)(ste[i] & ste_res0[i]));
+		snprintf(why, why_sz, "word %d has reserved bits 0x%llx", i,
+			 (unsigned long long)(ste[i] & ste_res0[i]));
 		return RULE_STE_RESERVED;
 	}
 	return -1;
@@ -273,7 +278,8 @@ static void keep_s2(const struct model *m, const u64 *ste, u64 *keep)
 {
 	keep[1] |= m->f.fwb ? mask(STE_S2FWB) : 0;
 	keep[1] |= m->f.pbha ? mask(STE_S2HWU) : 0;
-	keep[2] |= GENMASK(52, 32) | mask(STE_S2HD) | mask(STE_S2HA) | mask(STE_S2S) | mask(STE_S2R);
+	keep[2] |=
+		GENMASK(52, 32) | mask(STE_S2HD) | mask(STE_S2HA) | mask(STE_S2S) | mask(STE_S2R);
 	if (!get(ste, STE_S2HA))
 		keep[2] |= mask(STE_S2AFFD);
 	if (get(ste, STE_CONFIG) & CONFIG_S1)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The TLB and the walk caches, as an adversary keeps them: entries stay until an invalidation reaches them
- * or chance drops them, and a hit asks for the architecture's tags and nothing more.
+ * The TLB and the walk caches, as an adversary keeps them: entries stay until an invalidation
+ * reaches them or chance drops them, and a hit asks for the architecture's tags and nothing more.
  *
- * Arm IHI 0070, 3.17 "TLB tagging", 3.21.1 "Translation tables and TLB invalidation completion behavior", 16.2 "Caching".
+ * Arm IHI 0070, 3.17 "TLB tagging", 3.21.1 "Translation tables and TLB invalidation completion
+ * behavior", 16.2 "Caching".
  * Invariant: entry i of the array is in exactly one bucket list, that of (kind, lg2, address).
  */
 #include <stdlib.h>
@@ -13,7 +14,8 @@
 
 static u32 bucket_of(unsigned int kind, unsigned int lg2, u64 addr)
 {
-	u64 x = (addr >> lg2) * 0x9e3779b97f4a7c15ull ^ (u64)(kind * 64 + lg2) * 0xc2b2ae3d27d4eb4full;
+	u64 x = (addr >> lg2) * 0x9e3779b97f4a7c15ull ^
+		(u64)(kind * 64 + lg2) * 0xc2b2ae3d27d4eb4full;
 
 	return (x ^ x >> 32) & (TLB_BUCKETS - 1);
 }
@@ -81,7 +83,8 @@ void tlb_drop(struct tlb *t, s32 i)
 
 void tlb_tag_of(const struct model *m, const struct context *c, bool s2, struct tlb_tag *tag)
 {
-	*tag = (struct tlb_tag){ .regime = ste_regime(m, c->ste), .vmid_used = ste_uses_vmid(m, c->ste) };
+	*tag = (struct tlb_tag){ .regime = ste_regime(m, c->ste),
+				 .vmid_used = ste_uses_vmid(m, c->ste) };
 	tag->vmid = tag->vmid_used ? get(c->ste, STE_S2VMID) : 0;
 	if (s2 || !c->has_cd)
 		return;
@@ -101,14 +104,16 @@ bool tlb_tag_matches(const struct tlb_entry *e, const struct tlb_tag *tag)
 	return e->global ? e->tag.aset == tag->aset : e->tag.asid == tag->asid;
 }
 
-static struct tlb_entry *find_size(struct tlb *t, enum tlb_kind kind, const struct tlb_tag *tag, u64 addr, unsigned int lg2)
+static struct tlb_entry *find_size(struct tlb *t, enum tlb_kind kind, const struct tlb_tag *tag,
+				   u64 addr, unsigned int lg2)
 {
 	s32 i;
 
 	for (i = t->bucket[bucket_of(kind, lg2, addr)]; i >= 0; i = t->e[i].next) {
 		struct tlb_entry *e = &t->e[i];
 
-		if (e->kind == kind && e->lg2 == lg2 && e->addr == (addr & ~(BIT(lg2) - 1)) && tlb_tag_matches(e, tag))
+		if (e->kind == kind && e->lg2 == lg2 && e->addr == (addr & ~(BIT(lg2) - 1)) &&
+		    tlb_tag_matches(e, tag))
 			return e;
 	}
 	return NULL;
@@ -119,7 +124,8 @@ static u64 out_at(const struct tlb_entry *e, u64 addr)
 	return e->out | (addr & (BIT(e->lg2) - 1));
 }
 
-const struct tlb_entry *tlb_find(struct model *m, enum tlb_kind kind, const struct tlb_tag *tag, u64 addr, bool *conflict)
+const struct tlb_entry *tlb_find(struct model *m, enum tlb_kind kind, const struct tlb_tag *tag,
+				 u64 addr, bool *conflict)
 {
 	struct tlb *t = m->tlb;
 	const struct tlb_entry *hit = NULL;
@@ -143,8 +149,8 @@ const struct tlb_entry *tlb_find(struct model *m, enum tlb_kind kind, const stru
 	return hit;
 }
 
-const struct tlb_entry *tlb_find_walk(struct model *m, enum tlb_kind kind, const struct tlb_tag *tag, u64 addr,
-				      const struct stage *s)
+const struct tlb_entry *tlb_find_walk(struct model *m, enum tlb_kind kind,
+				      const struct tlb_tag *tag, u64 addr, const struct stage *s)
 {
 	unsigned int stride = s->granule - 3;
 	const struct tlb_entry *e;
@@ -165,13 +171,16 @@ static void note_overlaps(struct model *m, const struct tlb_entry *e)
 	u64 sizes;
 
 	for (sizes = t->sizes[e->kind] & ~BIT(e->lg2); sizes; sizes &= sizes - 1) {
-		const struct tlb_entry *o = find_size(t, e->kind, &e->tag, e->addr, __builtin_ctzll(sizes));
+		const struct tlb_entry *o =
+			find_size(t, e->kind, &e->tag, e->addr, __builtin_ctzll(sizes));
 
 		if (!o || o->root != e->root || out_at(o, e->addr) == out_at(e, e->addr))
 			continue;
-		referee_report(m, RULE_LEAF_BBM, "0x%llx is cached as 0x%llx and now read as 0x%llx (ASID %u, VMID %u)",
-			       (unsigned long long)e->addr, (unsigned long long)out_at(o, e->addr),
-			       (unsigned long long)e->out, e->tag.asid, e->tag.vmid);
+		referee_report(
+			m, RULE_LEAF_BBM,
+			"0x%llx is cached as 0x%llx and now read as 0x%llx (ASID %u, VMID %u)",
+			(unsigned long long)e->addr, (unsigned long long)out_at(o, e->addr),
+			(unsigned long long)e->out, e->tag.asid, e->tag.vmid);
 	}
 }
 
@@ -216,7 +225,8 @@ static bool unlinked(struct model *m, const struct tlb_entry *e)
 
 	if (mem_read64(m, e->desc_pa, &now))
 		return true;
-	return (now ^ e->desc) & (GENMASK(47, 12) | 3) && (now ^ __builtin_bswap64(e->desc)) & (GENMASK(47, 12) | 3);
+	return (now ^ e->desc) & (GENMASK(47, 12) | 3) &&
+	       (now ^ __builtin_bswap64(e->desc)) & (GENMASK(47, 12) | 3);
 }
 
 bool tlb_is_walk(const struct tlb_entry *e)
@@ -237,22 +247,29 @@ static void used_leaf(struct model *m, const struct tlb_entry *e, u64 addr)
 	u64 now;
 
 	/* Another output in a leaf that is still a leaf: nobody broke it before making it. */
-	if (mem_read64(m, e->desc_pa, &now) || (now & 3) != (e->desc & 3) || !((now ^ e->desc) & GENMASK(47, 12)))
+	if (mem_read64(m, e->desc_pa, &now) || (now & 3) != (e->desc & 3) ||
+	    !((now ^ e->desc) & GENMASK(47, 12)))
 		return;
-	referee_report(m, RULE_LEAF_BBM, "0x%llx: the descriptor at 0x%llx went from 0x%llx to 0x%llx while cached",
-		       (unsigned long long)addr, (unsigned long long)e->desc_pa, (unsigned long long)e->desc,
-		       (unsigned long long)now);
+	referee_report(m, RULE_LEAF_BBM,
+		       "0x%llx: the descriptor at 0x%llx went from 0x%llx to 0x%llx while cached",
+		       (unsigned long long)addr, (unsigned long long)e->desc_pa,
+		       (unsigned long long)e->desc, (unsigned long long)now);
 }
 
-void tlb_used(struct model *m, const struct tlb_entry *e, const struct context *c, u64 addr, u64 root, u64 root2)
+void tlb_used(struct model *m, const struct tlb_entry *e, const struct context *c, u64 addr,
+	      u64 root, u64 root2)
 {
 	bool same = e->root == root && (e->kind != TLB_S1 || e->root2 == root2);
 
-	/* A global translation may come from another ASID's tables: it says that they are the same. */
+	/*
+	 * A global translation may come from another ASID's tables: it says that they are the same.
+	 */
 	if (!same && !(e->global && c->has_cd && e->tag.asid != get(c->cd, CD_ASID)))
 		referee_report(m, RULE_TAG_REUSED,
-			       "StreamID 0x%x 0x%llx: ASID %u VMID %u now has tables at 0x%llx, a cached translation is from 0x%llx",
-			       c->sid, (unsigned long long)addr, e->tag.asid, e->tag.vmid, (unsigned long long)root,
+			       "StreamID 0x%x 0x%llx: ASID %u VMID %u now has tables at 0x%llx, a "
+			       "cached translation is from 0x%llx",
+			       c->sid, (unsigned long long)addr, e->tag.asid, e->tag.vmid,
+			       (unsigned long long)root,
 			       (unsigned long long)(e->root == root ? e->root2 : e->root));
 	if (!tlb_is_walk(e)) {
 		used_leaf(m, e, addr);
@@ -260,9 +277,11 @@ void tlb_used(struct model *m, const struct tlb_entry *e, const struct context *
 	}
 	/* One SYNC may belong to an invalidation that is still to come for this table. */
 	if (e->stale && m->count.syncs > e->stale_sync + 1)
-		referee_report(m, RULE_WALK_STALE, "StreamID 0x%x 0x%llx: level %d still leads to 0x%llx, its descriptor at 0x%llx does not",
-			       c->sid, (unsigned long long)addr, e->level, (unsigned long long)e->out,
-			       (unsigned long long)e->desc_pa);
+		referee_report(m, RULE_WALK_STALE,
+			       "StreamID 0x%x 0x%llx: level %d still leads to 0x%llx, its "
+			       "descriptor at 0x%llx does not",
+			       c->sid, (unsigned long long)addr, e->level,
+			       (unsigned long long)e->out, (unsigned long long)e->desc_pa);
 }
 
 void tlb_seen(struct model *m, u32 sid, u32 ssid, bool ssv, u64 addr)
@@ -270,14 +289,16 @@ void tlb_seen(struct model *m, u32 sid, u32 ssid, bool ssv, u64 addr)
 	struct tlb *t = m->tlb;
 
 	if (m->f.prefetch)
-		t->seen[t->nr_seen++ % ARRAY_SIZE(t->seen)] = (struct tlb_seen){ sid, ssid, ssv, addr };
+		t->seen[t->nr_seen++ % ARRAY_SIZE(t->seen)] =
+			(struct tlb_seen){ sid, ssid, ssv, addr };
 }
 
 static void prefetch_one(struct model *m)
 {
 	struct tlb *t = m->tlb;
 	struct want w = { .r = true, .spec = true };
-	u64 nr = t->nr_seen < ARRAY_SIZE(t->seen) ? t->nr_seen : ARRAY_SIZE(t->seen), r = model_random(m);
+	u64 nr = t->nr_seen < ARRAY_SIZE(t->seen) ? t->nr_seen : ARRAY_SIZE(t->seen),
+	    r = model_random(m);
 	struct tlb_seen *s;
 	struct context c;
 	struct event e;

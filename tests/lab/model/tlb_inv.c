@@ -2,9 +2,10 @@
 /*
  * TLB invalidation: exactly what a command or a broadcast must reach is dropped, all else stays.
  *
- * Arm IHI 0070, 4.4 "TLB invalidation", 4.4.1.1 "Range-based invalidation and level hint", 3.17 for broadcasts and
- * 3.17.6 "VMID Wildcards".
- * Invariant: what the architecture lets survive survives; what it does not is gone when tlb_inv() returns.
+ * Arm IHI 0070, 4.4 "TLB invalidation", 4.4.1.1 "Range-based invalidation and level hint", 3.17 for
+ * broadcasts and 3.17.6 "VMID Wildcards".
+ * Invariant: what the architecture lets survive survives; what it does not is gone when tlb_inv()
+ * returns.
  */
 #include <stdio.h>
 
@@ -23,12 +24,16 @@ static bool vmid_hit(const struct model *m, const struct tlb_entry *e, const str
 	return !((e->tag.vmid ^ inv->vmid) & ~ignored);
 }
 
-/* Any byte that the entry's descriptor maps lies in the range. Addresses are compared without a tag in the top byte. */
+/*
+ * Any byte that the entry's descriptor maps lies in the range. Addresses are compared without a tag
+ * in the top byte.
+ */
 static bool addr_hit(const struct tlb_entry *e, const struct tlb_inv *inv)
 {
 	bool va = e->kind == TLB_S1 || e->kind == TLB_WALK1;
 	u64 first = e->addr & ~(BIT(e->span) - 1), last = first | (BIT(e->span) - 1);
-	u64 from = va ? sign_extend(inv->addr, 55) : inv->addr, to = from + (inv->size ? inv->size - 1 : 0);
+	u64 from = va ? sign_extend(inv->addr, 55) : inv->addr,
+	    to = from + (inv->size ? inv->size - 1 : 0);
 
 	if (va) {
 		first = sign_extend(first, 55);
@@ -72,7 +77,8 @@ static bool stage1_hit(const struct model *m, const struct tlb_entry *e, const s
 	if (inv->by == TLB_REGIME)
 		return true;
 	if (inv->by == TLB_ASID)
-		return has_asid && !e->global && e->tag.asid == inv->asid && !(inv->broadcast && e->tag.aset);
+		return has_asid && !e->global && e->tag.asid == inv->asid &&
+		       !(inv->broadcast && e->tag.aset);
 	if (inv->leaf && walk)
 		return false;
 	if (by_asid && has_asid && !(e->global && !walk) && e->tag.asid != inv->asid)
@@ -86,13 +92,14 @@ static bool must_go(const struct model *m, const struct tlb_entry *e, const stru
 {
 	switch (inv->by) {
 	case TLB_ALL:
-		return inv->regime == REGIME_EL1 ? e->tag.regime == REGIME_EL1 : e->tag.regime != REGIME_EL1;
+		return inv->regime == REGIME_EL1 ? e->tag.regime == REGIME_EL1
+						 : e->tag.regime != REGIME_EL1;
 	case TLB_VMALL:
 		return e->tag.regime == REGIME_EL1 && vmid_hit(m, e, inv);
 	case TLB_IPA:
 		/* Entries that hold both stages are stage 1's to invalidate. */
-		return (e->kind == TLB_S2 || (e->kind == TLB_WALK2 && !inv->leaf)) && vmid_hit(m, e, inv) &&
-		       addr_hit(e, inv) && hint_hit(m, e, inv);
+		return (e->kind == TLB_S2 || (e->kind == TLB_WALK2 && !inv->leaf)) &&
+		       vmid_hit(m, e, inv) && addr_hit(e, inv) && hint_hit(m, e, inv);
 	default:
 		return stage1_hit(m, e, inv);
 	}
@@ -127,7 +134,8 @@ void tlb_inv(struct model *m, const struct tlb_inv *inv)
 	}
 }
 
-bool tlb_would_translate(struct model *m, u32 sid, u32 ssid, bool ssv, u64 addr, u64 len, char *what, size_t what_sz)
+bool tlb_would_translate(struct model *m, u32 sid, u32 ssid, bool ssv, u64 addr, u64 len,
+			 char *what, size_t what_sz)
 {
 	struct want w = { .r = true, .probe = true };
 	struct tlb_inv range = { .addr = addr, .size = len };
@@ -146,11 +154,14 @@ bool tlb_would_translate(struct model *m, u32 sid, u32 ssid, bool ssv, u64 addr,
 		struct tlb_entry own = *e;
 
 		own.span = own.lg2;
-		if (e->kind != (c.s1 ? TLB_S1 : TLB_S2) || !tlb_tag_matches(e, &tag) || !addr_hit(&own, &range))
+		if (e->kind != (c.s1 ? TLB_S1 : TLB_S2) || !tlb_tag_matches(e, &tag) ||
+		    !addr_hit(&own, &range))
 			continue;
-		snprintf(what, what_sz, "TLB: 0x%llx + 0x%llx -> 0x%llx (level %d, ASID %u, VMID %u%s)",
-			 (unsigned long long)e->addr, (unsigned long long)BIT(e->lg2), (unsigned long long)e->out,
-			 e->level, e->tag.asid, e->tag.vmid, e->global ? ", global" : "");
+		snprintf(what, what_sz,
+			 "TLB: 0x%llx + 0x%llx -> 0x%llx (level %d, ASID %u, VMID %u%s)",
+			 (unsigned long long)e->addr, (unsigned long long)BIT(e->lg2),
+			 (unsigned long long)e->out, e->level, e->tag.asid, e->tag.vmid,
+			 e->global ? ", global" : "");
 		return true;
 	}
 	return false;

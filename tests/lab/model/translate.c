@@ -2,26 +2,32 @@
 /*
  * Both stages together: TLB, walks, permissions, dirty state.
  *
- * Arm IHI 0070, 3.3.2 "StreamIDs to Context Descriptors", 3.4 "Address sizes", 3.13 HTTU, chapter 15.
+ * Arm IHI 0070, 3.3.2 "StreamIDs to Context Descriptors", 3.4 "Address sizes", 3.13 HTTU, chapter
+ * 15.
  * Invariant: an answer comes from one TLB entry or from one walk, never from a mixture.
  */
 #include "xlate.h"
 
 static bool denied(struct fault *f, bool s2, enum event_class class, u64 ipa)
 {
-	*f = (struct fault){ .type = EVT_F_PERMISSION, .s2 = s2, .class = class, .ipa = s2 ? ipa : 0 };
+	*f = (struct fault){
+		.type = EVT_F_PERMISSION, .s2 = s2, .class = class, .ipa = s2 ? ipa : 0
+	};
 	return false;
 }
 
 /* An entry for what a leaf maps, perhaps for more (contiguous hint) or for less of it. */
-static void size_entry(struct model *m, struct tlb_entry *e, const struct leaf *leaf, u64 addr, u64 out, unsigned int most)
+static void size_entry(struct model *m, struct tlb_entry *e, const struct leaf *leaf, u64 addr,
+		       u64 out, unsigned int most)
 {
 	e->span = leaf->lg2;
 	e->lg2 = leaf->lg2 < most ? leaf->lg2 : most;
-	if (leaf->cont > leaf->lg2 && leaf->cont <= most && model_chance(m, 50))
-		e->span = e->lg2 = leaf->cont;
-	else if (e->lg2 > 12 && model_chance(m, m->f.split))
+	if (leaf->cont > leaf->lg2 && leaf->cont <= most && model_chance(m, 50)) {
+		e->span = leaf->cont;
+		e->lg2 = leaf->cont;
+	} else if (e->lg2 > 12 && model_chance(m, m->f.split)) {
 		e->lg2 = 12 + model_random(m) % (e->lg2 - 11);
+	}
 	e->addr = addr & ~(BIT(e->lg2) - 1);
 	e->out = out & ~(BIT(e->lg2) - 1);
 	e->level = leaf->level;
@@ -30,12 +36,13 @@ static void size_entry(struct model *m, struct tlb_entry *e, const struct leaf *
 }
 
 /* The rights of a leaf for @w, made dirty if it has to be. 1, 0: fault, -1: walk again. */
-static int settle(struct model *m, const struct context *c, const struct stage *s, struct leaf *leaf, const struct want *w,
-		  struct rights *r, struct fault *f)
+static int settle(struct model *m, const struct context *c, const struct stage *s,
+		  struct leaf *leaf, const struct want *w, struct rights *r, struct fault *f)
 {
 	if (!w->w || r->w || !r->clean || w->spec || w->probe)
 		return 1;
-	switch (s->s2 ? leaf_update(m, c, s, leaf, BIT(7) | BIT(10), 0, f) : leaf_update(m, c, s, leaf, BIT(10), BIT(7), f)) {
+	switch (s->s2 ? leaf_update(m, c, s, leaf, BIT(7) | BIT(10), 0, f)
+		      : leaf_update(m, c, s, leaf, BIT(10), BIT(7), f)) {
 	case HTTU_DONE:
 		r->w = true;
 		return 1;
@@ -46,14 +53,17 @@ static int settle(struct model *m, const struct context *c, const struct stage *
 	}
 }
 
-static int stage2_walk(struct model *m, const struct context *c, const struct stage *s, u64 ipa, const struct want *w,
-		       enum event_class class, struct tlb_entry *e, struct xl *o, struct fault *f)
+static int stage2_walk(struct model *m, const struct context *c, const struct stage *s, u64 ipa,
+		       const struct want *w, enum event_class class, struct tlb_entry *e,
+		       struct xl *o, struct fault *f)
 {
 	struct leaf leaf;
 	int done;
 
 	if (ipa >> (s->in_bits - 1) >> 1) {
-		*f = (struct fault){ .type = EVT_F_TRANSLATION, .s2 = true, .class = class, .ipa = ipa };
+		*f = (struct fault){
+			.type = EVT_F_TRANSLATION, .s2 = true, .class = class, .ipa = ipa
+		};
 		return 0;
 	}
 	if (!walk(m, c, s, ipa, w, &leaf, f)) {
@@ -78,8 +88,8 @@ static int stage2_walk(struct model *m, const struct context *c, const struct st
 	return 1;
 }
 
-bool stage2_translate(struct model *m, const struct context *c, u64 ipa, const struct want *w, enum event_class class,
-		      struct xl *o, struct fault *f)
+bool stage2_translate(struct model *m, const struct context *c, u64 ipa, const struct want *w,
+		      enum event_class class, struct xl *o, struct fault *f)
 {
 	struct tlb_entry new = { .kind = TLB_S2 };
 	const struct tlb_entry *e = NULL;
@@ -121,9 +131,13 @@ bool stage2_translate(struct model *m, const struct context *c, u64 ipa, const s
 	return true;
 }
 
-/* A hit of an entry that holds the whole translation. 1, 0: fault, -1: it does not serve this access. */
-static int by_entry(struct model *m, const struct context *c, const struct tlb_entry *e, u64 va, const struct stage *s,
-		    u64 root2, const struct want *w, struct xl *o, struct fault *f)
+/*
+ * A hit of an entry that holds the whole translation. 1, 0: fault, -1: it does not serve this
+ * access.
+ */
+static int by_entry(struct model *m, const struct context *c, const struct tlb_entry *e, u64 va,
+		    const struct stage *s, u64 root2, const struct want *w, struct xl *o,
+		    struct fault *f)
 {
 	struct rights r1 = perm_s1(e->perm1, w->priv), r2 = { .r = true, .w = true, .x = true };
 
@@ -134,7 +148,10 @@ static int by_entry(struct model *m, const struct context *c, const struct tlb_e
 	if (w->ats && c->s2)
 		return -1;	/* the completion may need the IPA */
 	tlb_used(m, e, c, va, s->root, root2);
-	*o = (struct xl){ .pa = e->out | (va & (BIT(e->lg2) - 1)), .lg2 = e->lg2, .global = e->global, .attr = e->attr };
+	*o = (struct xl){ .pa = e->out | (va & (BIT(e->lg2) - 1)),
+			  .lg2 = e->lg2,
+			  .global = e->global,
+			  .attr = e->attr };
 	o->r = (struct rights){ .r = r1.r && r2.r, .w = r1.w && r2.w, .x = r1.x && r2.x };
 	if (w->ats || (perm_grants(&r1, w) && perm_grants(&r2, w)))
 		return 1;
@@ -143,8 +160,8 @@ static int by_entry(struct model *m, const struct context *c, const struct tlb_e
 }
 
 /* A whole walk: stage 1, then stage 2 for its output. 1, 0: fault, -1: again. */
-static int by_walk(struct model *m, const struct context *c, const struct stage *s, u64 va, const struct want *w,
-		   struct tlb_entry *e, struct xl *o, struct fault *f)
+static int by_walk(struct model *m, const struct context *c, const struct stage *s, u64 va,
+		   const struct want *w, struct tlb_entry *e, struct xl *o, struct fault *f)
 {
 	enum regime regime = ste_regime(m, c->ste);
 	struct rights r1, r2 = { .r = true, .w = true, .x = true };
@@ -171,7 +188,8 @@ static int by_walk(struct model *m, const struct context *c, const struct stage 
 		o->pa = second.pa;
 		r2 = second.r;
 		most = second.lg2;
-		e->perm2 = (r2.r ? S2_R : 0) | (r2.w ? S2_W : 0) | (r2.x ? 0 : S2_XN1) | (r2.clean ? S2_DBM : 0);
+		e->perm2 = (r2.r ? S2_R : 0) | (r2.w ? S2_W : 0) | (r2.x ? 0 : S2_XN1) |
+			   (r2.clean ? S2_DBM : 0);
 		e->attr = second.attr < e->attr ? second.attr : e->attr;
 	}
 	if (most < o->lg2)
@@ -181,12 +199,14 @@ static int by_walk(struct model *m, const struct context *c, const struct stage 
 	e->global = e->tag.asid_used && !(leaf.desc & BIT(11));
 	o->global = e->global;
 	o->attr = e->attr;
-	o->r = (struct rights){ .r = r1.r && r2.r, .w = (r1.w || r1.clean) && (r2.w || r2.clean), .x = r1.x && r2.x };
+	o->r = (struct rights){ .r = r1.r && r2.r,
+				.w = (r1.w || r1.clean) && (r2.w || r2.clean),
+				.x = r1.x && r2.x };
 	return 1;
 }
 
-static bool stage1_translate(struct model *m, const struct context *c, u64 in, const struct want *w, struct xl *o,
-			     struct fault *f)
+static bool stage1_translate(struct model *m, const struct context *c, u64 in, const struct want *w,
+			     struct xl *o, struct fault *f)
 {
 	struct tlb_entry new = { .kind = TLB_S1 };
 	const struct tlb_entry *e = NULL;
@@ -231,9 +251,12 @@ static bool stage1_translate(struct model *m, const struct context *c, u64 in, c
 	return true;
 }
 
-bool translate(struct model *m, const struct context *c, u64 va, const struct want *w, struct xl *o, struct fault *f)
+bool translate(struct model *m, const struct context *c, u64 va, const struct want *w, struct xl *o,
+	       struct fault *f)
 {
-	*o = (struct xl){ .pa = va, .ipa = va, .lg2 = 12, .r = { .r = true, .w = true, .x = true } };
+	*o = (struct xl){
+		.pa = va, .ipa = va, .lg2 = 12, .r = { .r = true, .w = true, .x = true }
+	};
 	if (c->s1)
 		return stage1_translate(m, c, va, w, o, f);
 	/* 3.4: what bypasses stage 1 is checked against the address size there. */

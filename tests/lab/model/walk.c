@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Translation table walks, VMSAv8-64: stage 1 and stage 2, all granules, levels, block sizes, 52-bit addresses.
+ * Translation table walks, VMSAv8-64: stage 1 and stage 2, all granules, levels, block sizes,
+ * 52-bit addresses.
  *
- * Arm IHI 0070, 3.4 "Address sizes", 3.21.1 "Translation tables and TLB invalidation completion behavior"; VMSAv8-64
- * of the Arm Architecture Reference Manual for the descriptors.
+ * Arm IHI 0070, 3.4 "Address sizes", 3.21.1 "Translation tables and TLB invalidation completion
+ * behavior"; VMSAv8-64 of the Arm Architecture Reference Manual for the descriptors.
  * Invariant: only a valid table descriptor is followed and only it is put into the walk cache.
  */
 #include "xlate.h"
@@ -65,13 +66,19 @@ static unsigned int contiguous_lg2(const struct stage *s, int level, u64 desc)
 
 static bool fail(struct fault *f, const struct stage *s, enum event_type type, u64 addr, u64 fetch)
 {
-	*f = (struct fault){ .type = type, .s2 = s->s2, .class = EVT_CLASS_IN, .ipa = s->s2 ? addr : 0, .fetch_addr = fetch };
+	*f = (struct fault){ .type = type,
+			     .s2 = s->s2,
+			     .class = EVT_CLASS_IN,
+			     .ipa = s->s2 ? addr : 0,
+			     .fetch_addr = fetch };
 	return false;
 }
 
-/* Where in memory the descriptor at @at is: stage 1 tables of a nested stream lie behind stage 2. */
-static bool to_memory(struct model *m, const struct context *c, const struct stage *s, u64 at, bool write,
-		      const struct want *w, u64 *pa, struct fault *f)
+/*
+ * Where in memory the descriptor at @at is: stage 1 tables of a nested stream lie behind stage 2.
+ */
+static bool to_memory(struct model *m, const struct context *c, const struct stage *s, u64 at,
+		      bool write, const struct want *w, u64 *pa, struct fault *f)
 {
 	struct want t = { .r = true, .w = write, .spec = w->spec, .probe = w->probe };
 	struct xl o;
@@ -85,7 +92,8 @@ static bool to_memory(struct model *m, const struct context *c, const struct sta
 	return true;
 }
 
-static bool fetch(struct model *m, const struct stage *s, u64 addr, u64 pa, u64 *desc, struct fault *f)
+static bool fetch(struct model *m, const struct stage *s, u64 addr, u64 pa, u64 *desc,
+		  struct fault *f)
 {
 	if (mem_read64(m, pa, desc))
 		return fail(f, s, EVT_F_WALK_EABT, addr, pa);
@@ -94,20 +102,27 @@ static bool fetch(struct model *m, const struct stage *s, u64 addr, u64 pa, u64 
 	return true;
 }
 
-static void cache_table(struct model *m, const struct context *c, const struct stage *s, u64 addr, int level, u64 next,
-			const struct leaf *at)
+static void cache_table(struct model *m, const struct context *c, const struct stage *s, u64 addr,
+			int level, u64 next, const struct leaf *at)
 {
-	struct tlb_entry e = { .kind = s->s2 ? TLB_WALK2 : TLB_WALK1, .granule = s->granule, .level = level,
-			       .lg2 = level_lg2(s, level), .span = level_lg2(s, level), .out = next,
-			       .root = s->root, .desc = at->desc, .desc_pa = at->desc_pa, .limits = at->limits };
+	struct tlb_entry e = { .kind = s->s2 ? TLB_WALK2 : TLB_WALK1,
+			       .granule = s->granule,
+			       .level = level,
+			       .lg2 = level_lg2(s, level),
+			       .span = level_lg2(s, level),
+			       .out = next,
+			       .root = s->root,
+			       .desc = at->desc,
+			       .desc_pa = at->desc_pa,
+			       .limits = at->limits };
 
 	e.addr = addr & ~(BIT(e.lg2) - 1);
 	tlb_tag_of(m, c, s->s2, &e.tag);
 	tlb_add(m, &e);
 }
 
-enum httu_result leaf_update(struct model *m, const struct context *c, const struct stage *s, struct leaf *leaf,
-			     u64 set, u64 clear, struct fault *f)
+enum httu_result leaf_update(struct model *m, const struct context *c, const struct stage *s,
+			     struct leaf *leaf, u64 set, u64 clear, struct fault *f)
 {
 	struct want w = { 0 };
 	enum httu_result r;
@@ -123,8 +138,8 @@ enum httu_result leaf_update(struct model *m, const struct context *c, const str
 }
 
 /* A valid leaf was read: its address, then its access flag. 1: done; 0: fault; -1: walk again. */
-static int take_leaf(struct model *m, const struct context *c, const struct stage *s, u64 addr, const struct want *w,
-		     struct leaf *leaf, struct fault *f)
+static int take_leaf(struct model *m, const struct context *c, const struct stage *s, u64 addr,
+		     const struct want *w, struct leaf *leaf, struct fault *f)
 {
 	leaf->lg2 = level_lg2(s, leaf->level);
 	leaf->cont = contiguous_lg2(s, leaf->level, leaf->desc);
@@ -147,8 +162,8 @@ static int take_leaf(struct model *m, const struct context *c, const struct stag
 	}
 }
 
-static int walk_once(struct model *m, const struct context *c, const struct stage *s, u64 addr, const struct want *w,
-		     struct leaf *leaf, struct fault *f)
+static int walk_once(struct model *m, const struct context *c, const struct stage *s, u64 addr,
+		     const struct want *w, struct leaf *leaf, struct fault *f)
 {
 	const struct tlb_entry *e = NULL;
 	u64 table = s->root, next;
@@ -189,8 +204,8 @@ static int walk_once(struct model *m, const struct context *c, const struct stag
 	return take_leaf(m, c, s, addr, w, leaf, f);
 }
 
-bool walk(struct model *m, const struct context *c, const struct stage *s, u64 addr, const struct want *w,
-	  struct leaf *leaf, struct fault *f)
+bool walk(struct model *m, const struct context *c, const struct stage *s, u64 addr,
+	  const struct want *w, struct leaf *leaf, struct fault *f)
 {
 	int i, done = -1;
 

@@ -15,7 +15,10 @@
 unsigned int oas_bits(const struct model *m);
 /* Bits of a PS or IPS encoding, capped to the OAS. */
 unsigned int ps_bits(const struct model *m, u64 ps);
-/* Log2 of a granule of the TG0 encoding, 0 where this SMMU has it not. CD.TG1 is encoded differently. */
+/*
+ * Log2 of a granule of the TG0 encoding, 0 where this SMMU has it not. CD.TG1 is encoded
+ * differently.
+ */
 unsigned int tg0_granule(const struct model *m, u64 tg);
 unsigned int tg1_granule(const struct model *m, u64 tg);
 /* Start level of stage 2; false: SL0, T0SZ and TG do not fit together. */
@@ -35,8 +38,12 @@ struct stage {
 	bool e0pd;		/* unprivileged accesses fault */
 };
 
-/* The tables for @va; false: no table covers it. @canonical: @va as tables and TLBs see it, without the tag. */
-bool stage1_of(const struct model *m, const struct context *c, u64 va, struct stage *s, u64 *canonical);
+/*
+ * The tables for @va; false: no table covers it. @canonical: @va as tables and TLBs see it, without
+ * the tag.
+ */
+bool stage1_of(const struct model *m, const struct context *c, u64 va, struct stage *s,
+	       u64 *canonical);
 void stage2_of(const struct model *m, const struct context *c, struct stage *s);
 
 /* ---------------------------------------------------------------- faults and wishes */
@@ -84,7 +91,7 @@ struct rights {
 struct table_limits { bool no_user, ro, uxn, pxn; };
 void perm_table(struct table_limits *t, u64 desc);
 
-u16 perm_s1_bits(const struct context *c, const struct stage *s, enum regime regime, u64 desc,
+u16 perm_s1_bits(const struct context *c, const struct stage *s, enum regime el, u64 desc,
 		 const struct table_limits *t);
 u16 perm_s2_bits(const struct model *m, const struct stage *s, u64 desc);
 struct rights perm_s1(u16 bits, bool priv);
@@ -117,7 +124,8 @@ struct tlb_entry {
 	u8 kind;
 	bool global;
 	u8 lg2;			/* bytes it matches */
-	u8 span;		/* log2 of what its stage 1 (or only) descriptor maps: an invalidation of any byte of that hits */
+	u8 span; /* log2 of what its stage 1 (or only) descriptor maps: an invalidation of any byte
+		    of that hits */
 	u8 granule;
 	s8 level;		/* of the descriptor */
 	u8 attr;
@@ -136,13 +144,15 @@ struct tlb_entry {
 
 void tlb_tag_of(const struct model *m, const struct context *c, bool s2, struct tlb_tag *tag);
 /* An entry that translates @addr, or NULL. @conflict: another one does too, differently. */
-const struct tlb_entry *tlb_find(struct model *m, enum tlb_kind kind, const struct tlb_tag *tag, u64 addr, bool *conflict);
+const struct tlb_entry *tlb_find(struct model *m, enum tlb_kind kind, const struct tlb_tag *tag,
+				 u64 addr, bool *conflict);
 /* The walk cache for the deepest table on the way to @addr. */
-const struct tlb_entry *tlb_find_walk(struct model *m, enum tlb_kind kind, const struct tlb_tag *tag, u64 addr,
-				      const struct stage *s);
+const struct tlb_entry *tlb_find_walk(struct model *m, enum tlb_kind kind,
+				      const struct tlb_tag *tag, u64 addr, const struct stage *s);
 void tlb_add(struct model *m, const struct tlb_entry *e);
 /* The referee's look at an entry that is being used by a context with these roots. */
-void tlb_used(struct model *m, const struct tlb_entry *e, const struct context *c, u64 addr, u64 root, u64 root2);
+void tlb_used(struct model *m, const struct tlb_entry *e, const struct context *c, u64 addr,
+	      u64 root, u64 root2);
 
 /* Where a transaction went: prefetches go near. */
 void tlb_seen(struct model *m, u32 sid, u32 ssid, bool ssv, u64 addr);
@@ -158,18 +168,21 @@ struct leaf {
 };
 
 /* Set and clear bits of @leaf's descriptor in memory. RACED: walk again. */
-enum httu_result leaf_update(struct model *m, const struct context *c, const struct stage *s, struct leaf *leaf,
-			     u64 set, u64 clear, struct fault *f);
+enum httu_result leaf_update(struct model *m, const struct context *c, const struct stage *s,
+			     struct leaf *leaf, u64 set, u64 clear, struct fault *f);
 
 /* Walk @s for @addr to a valid leaf with its access flag seen to. */
-bool walk(struct model *m, const struct context *c, const struct stage *s, u64 addr, const struct want *w,
-	  struct leaf *leaf, struct fault *f);
+bool walk(struct model *m, const struct context *c, const struct stage *s, u64 addr,
+	  const struct want *w, struct leaf *leaf, struct fault *f);
 
 /* ---------------------------------------------------------------- HTTU (httu.c) */
 
 enum httu_result { HTTU_DONE, HTTU_RACED, HTTU_ABORT };
-/* Set bits in / clear bits of the descriptor at @pa, which was @desc. @desc becomes what is there. */
-enum httu_result httu_update(struct model *m, u64 pa, bool big_endian, u64 *desc, u64 set, u64 clear);
+/*
+ * Set bits in / clear bits of the descriptor at @pa, which was @desc. @desc becomes what is there.
+ */
+enum httu_result httu_update(struct model *m, u64 pa, bool big_endian, u64 *desc, u64 set,
+			     u64 clear);
 
 /* ---------------------------------------------------------------- both stages (translate.c) */
 
@@ -182,15 +195,16 @@ struct xl {
 	enum attr_type attr;
 };
 
-bool stage2_translate(struct model *m, const struct context *c, u64 ipa, const struct want *w, enum event_class class,
-		      struct xl *o, struct fault *f);
-bool translate(struct model *m, const struct context *c, u64 va, const struct want *w, struct xl *o, struct fault *f);
+bool stage2_translate(struct model *m, const struct context *c, u64 ipa, const struct want *w,
+		      enum event_class class, struct xl *o, struct fault *f);
+bool translate(struct model *m, const struct context *c, u64 va, const struct want *w, struct xl *o,
+	       struct fault *f);
 
 /* ---------------------------------------------------------------- configuration (config.c) */
 
 /* As config_lookup(), for somebody who only looks (@probe), or nobody asked (@spec). */
-bool config_resolve(struct model *m, u32 sid, u32 ssid, bool ssv, const struct want *w, struct context *c,
-		    struct event *e, bool *silent);
+bool config_resolve(struct model *m, u32 sid, u32 ssid, bool ssv, const struct want *w,
+		    struct context *c, struct event *e, bool *silent);
 /* The STE alone. */
 bool config_ste(struct model *m, u32 sid, struct context *c, struct event *e, bool *silent);
 /* The @n-th of the contexts known, for prefetches. False: none. */
@@ -198,7 +212,9 @@ bool config_known(struct model *m, u64 n, u32 *sid, u32 *ssid, bool *ssv);
 
 /* ---------------------------------------------------------------- ATS (ats_req.c) */
 
-/* Whether the STE in memory lets the stream use ATS: for the referee where the SMMU does not look. */
+/*
+ * Whether the STE in memory lets the stream use ATS: for the referee where the SMMU does not look.
+ */
 bool ats_allowed_in_memory(struct model *m, u32 sid);
 
 #endif

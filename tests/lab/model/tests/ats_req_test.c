@@ -6,7 +6,9 @@
 
 static struct model_ats_answer request(struct world *w, u32 sid, u64 addr, bool write)
 {
-	struct model_access a = { .sid = sid, .addr = addr, .kind = write ? MODEL_WRITE : MODEL_READ };
+	struct model_access a = { .sid = sid,
+				  .addr = addr,
+				  .kind = write ? MODEL_WRITE : MODEL_READ };
 	struct model_ats_answer answer;
 
 	model_ats_request(w->m, &a, &answer);
@@ -116,12 +118,18 @@ static void walk_abort(void **state)
 /* 13.7: permissions as far as they are there and asked for; sizes and addresses. */
 static void permissions(void **state)
 {
-	static const struct { u64 bits; bool write, inst, priv, ssv; bool r, w, x; } all[] = {
-		{ 1 << 6, true, false, false, false, true, true, false }, { 1 << 6, false, false, false, false, true, false, false },
-		{ 3 << 6, true, false, false, false, true, false, false }, { 0, true, false, false, false, false, false, false },
-		{ 0, true, false, true, true, true, true, false }, { 0, true, false, true, false, false, false, false },
-		{ 1 << 6, false, true, false, true, true, false, true }, { 1 << 6 | 1ull << 54, false, true, false, true, true, false, false },
-		{ 0, false, true, false, true, false, false, false },		/* execute alone is nothing */
+	static const struct { u64 bits; bool write, inst, priv, ssv; bool r, w, x;
+	} all[] = {
+		{ 1 << 6, true, false, false, false, true, true, false },
+		{ 1 << 6, false, false, false, false, true, false, false },
+		{ 3 << 6, true, false, false, false, true, false, false },
+		{ 0, true, false, false, false, false, false, false },
+		{ 0, true, false, true, true, true, true, false },
+		{ 0, true, false, true, false, false, false, false },
+		{ 1 << 6, false, true, false, true, true, false, true },
+		{ 1 << 6 | 1ull << 54, false, true, false, true, true, false, false },
+		/* execute alone is nothing */
+		{ 0, false, true, false, true, false, false, false },
 	};
 	struct world *w = world_new("mmu-600", NULL);
 	struct world_stream s;
@@ -133,8 +141,13 @@ static void permissions(void **state)
 	world_cd(w, 3, 1, s.cdtab + 64, s.cd);
 	world_ste(w, 3, s.ste);
 	for (i = 0; i < ARRAY_SIZE(all); i++) {
-		struct model_access a = { .sid = 3, .ssid = all[i].ssv, .ssv = all[i].ssv, .addr = 0x5000, .inst = all[i].inst,
-					  .priv = all[i].priv, .kind = all[i].write ? MODEL_WRITE : MODEL_READ };
+		struct model_access a = { .sid = 3,
+					  .ssid = all[i].ssv,
+					  .ssv = all[i].ssv,
+					  .addr = 0x5000,
+					  .inst = all[i].inst,
+					  .priv = all[i].priv,
+					  .kind = all[i].write ? MODEL_WRITE : MODEL_READ };
 		struct model_ats_answer answer;
 		int again;
 
@@ -234,7 +247,8 @@ static void stages(void **state)
 }
 
 const struct CMUnitTest ats_req_tests[] = {
-	cmocka_unit_test(responses), cmocka_unit_test(walk_abort), cmocka_unit_test(permissions), cmocka_unit_test(updates),
-	cmocka_unit_test(stages),
+	cmocka_unit_test(responses), cmocka_unit_test(walk_abort), cmocka_unit_test(permissions),
+	cmocka_unit_test(updates),   cmocka_unit_test(stages),
 };
+
 const size_t nr_ats_req_tests = ARRAY_SIZE(ats_req_tests);

@@ -7,9 +7,11 @@
 /* 5.4 MAIR0, MAIR1. */
 static void mair(void **state)
 {
-	static const struct { u8 attr; enum attr_type type; } all[] = {
-		{ 0x00, ATTR_DEVICE }, { 0x0c, ATTR_DEVICE }, { 0x44, ATTR_NC }, { 0xff, ATTR_WB }, { 0xbb, ATTR_WT },
-		{ 0x4f, ATTR_NC }, { 0xf4, ATTR_NC }, { 0x77, ATTR_WB }, { 0x33, ATTR_WT }, { 0xf0, ATTR_WT },
+	static const struct { u8 attr; enum attr_type type;
+	} all[] = {
+		{ 0x00, ATTR_DEVICE }, { 0x0c, ATTR_DEVICE }, { 0x44, ATTR_NC }, { 0xff, ATTR_WB },
+		{ 0xbb, ATTR_WT },     { 0x4f, ATTR_NC },     { 0xf4, ATTR_NC }, { 0x77, ATTR_WB },
+		{ 0x33, ATTR_WT },     { 0xf0, ATTR_WT },
 	};
 	struct context c = { 0 };
 	unsigned int i;
@@ -23,11 +25,19 @@ static void mair(void **state)
 /* 13.1: the stronger of both stages; with S2FWB stage 2 decides. */
 static void combine(void **state)
 {
-	static const struct { unsigned int memattr; enum attr_type s1, plain, fwb; } all[] = {
-		{ 15, ATTR_WB, ATTR_WB, ATTR_WB }, { 15, ATTR_DEVICE, ATTR_DEVICE, ATTR_DEVICE }, { 5, ATTR_WB, ATTR_NC, ATTR_NC },
-		{ 5, ATTR_DEVICE, ATTR_DEVICE, ATTR_DEVICE }, { 0, ATTR_WB, ATTR_DEVICE, ATTR_DEVICE },
-		{ 1, ATTR_WB, ATTR_DEVICE, ATTR_DEVICE }, { 6, ATTR_NC, ATTR_NC, ATTR_WB }, { 10, ATTR_WB, ATTR_WT, ATTR_DEVICE },
-		{ 7, ATTR_WT, ATTR_NC, ATTR_WT }, { 4, ATTR_WB, ATTR_DEVICE, ATTR_NC }, { 11, ATTR_WB, ATTR_WT, ATTR_DEVICE },
+	static const struct { unsigned int memattr; enum attr_type s1, plain, fwb;
+	} all[] = {
+		{ 15, ATTR_WB, ATTR_WB, ATTR_WB },
+		{ 15, ATTR_DEVICE, ATTR_DEVICE, ATTR_DEVICE },
+		{ 5, ATTR_WB, ATTR_NC, ATTR_NC },
+		{ 5, ATTR_DEVICE, ATTR_DEVICE, ATTR_DEVICE },
+		{ 0, ATTR_WB, ATTR_DEVICE, ATTR_DEVICE },
+		{ 1, ATTR_WB, ATTR_DEVICE, ATTR_DEVICE },
+		{ 6, ATTR_NC, ATTR_NC, ATTR_WB },
+		{ 10, ATTR_WB, ATTR_WT, ATTR_DEVICE },
+		{ 7, ATTR_WT, ATTR_NC, ATTR_WT },
+		{ 4, ATTR_WB, ATTR_DEVICE, ATTR_NC },
+		{ 11, ATTR_WB, ATTR_WT, ATTR_DEVICE },
 	};
 	struct context plain = { 0 }, fwb = { 0 };
 	unsigned int i;
@@ -82,6 +92,10 @@ static void protected_walk(void **state)
 }
 
 const struct CMUnitTest attr_tests[] = {
-	cmocka_unit_test(mair), cmocka_unit_test(combine), cmocka_unit_test(input), cmocka_unit_test(protected_walk),
+	cmocka_unit_test(mair),
+	cmocka_unit_test(combine),
+	cmocka_unit_test(input),
+	cmocka_unit_test(protected_walk),
 };
+
 const size_t nr_attr_tests = ARRAY_SIZE(attr_tests);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Context Descriptors: Arm IHI 0070, 5.4 "CD, Context Descriptor", 5.4.1.1 "EPDx behavior", 5.4.2 "Validity of CD".
+ * Context Descriptors: Arm IHI 0070, 5.4 "CD, Context Descriptor", 5.4.1.1 "EPDx behavior", 5.4.2
+ * "Validity of CD".
  */
 #include "trees.h"
 
 #define TTB	0x12340000ull
 /* T0SZ 25, EPD1, V, IPS 48 bits, AA64, R, A, ASID 5. */
-#define OK	(25 | 1ull << 30 | 1ull << 31 | 5ull << 32 | 1ull << 41 | 1ull << 45 | 1ull << 46 | 5ull << 48)
+#define OK                                                                                         \
+	(25 | 1ull << 30 | 1ull << 31 | 5ull << 32 | 1ull << 41 | 1ull << 45 | 1ull << 46 |        \
+	 5ull << 48)
 #define EPD0	(1ull << 14)
 #define EPD1	(1ull << 30)
 /* T1SZ 25, TG1 4 KiB. */
@@ -25,8 +28,9 @@ static void check_all(const char *preset, const struct entry *e, unsigned int nr
 		assert_true(!e->words || model_features_set(&w->m->f, e->words, why, sizeof(why)));
 		rule = cd_check(w->m, ste, e->w, why, sizeof(why));
 		if (rule != e->rule)
-			fail_msg("%llx %llx %llx: wanted rule %d; seen: %d, %s", (unsigned long long)e->w[0],
-				 (unsigned long long)e->w[1], (unsigned long long)e->w[2], e->rule, rule, why);
+			fail_msg("%llx %llx %llx: wanted rule %d; seen: %d, %s",
+				 (unsigned long long)e->w[0], (unsigned long long)e->w[1],
+				 (unsigned long long)e->w[2], e->rule, rule, why);
 		world_free(w);
 	}
 }
@@ -38,16 +42,19 @@ static void illegal(void **state)
 {
 	static const struct entry all[] = {
 		{ { OK, TTB }, -1, NULL, 0 },
-		{ { OK & ~(1ull << 31), ~0ull }, -1, NULL, 0 },			/* V = 0: nothing counts */
+		/* V = 0: nothing counts */
+		{ { OK & ~(1ull << 31), ~0ull }, -1, NULL, 0 },
 		{ { OK | 1ull << 44, TTB }, -1, NULL, 0 },			/* S */
-		{ { OK | 1ull << 44, TTB }, RULE_CD_ILLEGAL, NULL, 1ull << 27 },	/* S with S1STALLD */
+		/* S with S1STALLD */
+		{ { OK | 1ull << 44, TTB }, RULE_CD_ILLEGAL, NULL, 1ull << 27 },
 		{ { OK | 1ull << 44, TTB }, RULE_CD_ILLEGAL, "stall_model=1", 0 },
 		{ { OK, TTB }, RULE_CD_ILLEGAL, "stall_model=2", 0 },
 		{ { OK & ~(1ull << 46), TTB }, RULE_CD_ILLEGAL, "term_model=1", 0 },
 		{ { OK & ~(1ull << 46), TTB }, -1, "term_model=0", 0 },
 		{ { OK & ~(1ull << 41), TTB }, RULE_CD_ILLEGAL, NULL, 0 },	/* AA64 */
 		{ { OK | 1 << 15, TTB }, RULE_CD_ILLEGAL, NULL, 0 },		/* ENDI */
-		{ { OK | 1 << 15 | EPD0, TTB }, -1, NULL, 0 },			/* ENDI with both EPDx */
+		/* ENDI with both EPDx */
+		{ { OK | 1 << 15 | EPD0, TTB }, -1, NULL, 0 },
 		{ { OK | 1ull << 43, TTB }, RULE_CD_ILLEGAL, "httu=0", 0 },
 		{ { OK | 1ull << 42, TTB }, RULE_CD_ILLEGAL, "httu=1", 0 },
 		{ { OK | 3ull << 42, TTB }, -1, NULL, 0 },
@@ -60,17 +67,30 @@ static void illegal(void **state)
 		{ { OK + 16, TTB }, -1, "stt=1", 0 },
 		{ { OK - 10, TTB }, RULE_CD_ILLEGAL, NULL, 0 },			/* T0SZ 15 */
 		{ { OK | 63 | EPD0 | 3 << 6, ~0xfull & ~(0xffull << 52) }, -1, NULL, 0 },
-		{ { OK, 1ull << 48 }, RULE_CD_ILLEGAL, NULL, 0 },		/* TTB0 beyond IPS */
+		/* TTB0 beyond IPS */
+		{ { OK, 1ull << 48 }, RULE_CD_ILLEGAL, NULL, 0 },
 		{ { (OK & ~EPD1) | T1, TTB, TTB }, -1, NULL, 0 },
-		{ { OK & ~EPD1, TTB, TTB }, RULE_CD_ILLEGAL, NULL, 0 },		/* TG1 0 is reserved */
+		/* TG1 0 is reserved */
+		{ { OK & ~EPD1, TTB, TTB }, RULE_CD_ILLEGAL, NULL, 0 },
 		{ { (OK & ~EPD1) | T1, TTB, 1ull << 50 }, RULE_CD_ILLEGAL, NULL, 0 },
-		{ { (OK & ~EPD1), TTB }, -1, NULL, EL2 },			/* EL2 has no TTB1 */
-		{ { OK | EPD0 | 63, TTB }, RULE_CD_ILLEGAL, NULL, EL2 },	/* and ignores EPD0 */
+		/* EL2 has no TTB1 */
+		{ { (OK & ~EPD1), TTB }, -1, NULL, EL2 },
+		/* and ignores EPD0 */
+		{ { OK | EPD0 | 63, TTB }, RULE_CD_ILLEGAL, NULL, EL2 },
 	};
 	static const struct entry on_maximal[] = {
-		/* T0SZ 12, IPS 52 bits with DS; without DS it is too small, and 52 bits of TTB0 too many. */
-		{ { (OK - 13) | 1ull << 32 | 2ull << 32, TTB, 1ull << 58 }, RULE_CD_ILLEGAL, NULL, 0 },
-		{ { ((OK - 13) & ~(7ull << 32)) | 6ull << 32, 1ull << 50, 1ull << 58 }, -1, NULL, 0 },
+		/*
+		 * T0SZ 12, IPS 52 bits with DS; without DS it is too small, and 52 bits of TTB0 too
+		 * many.
+		 */
+		{ { (OK - 13) | 1ull << 32 | 2ull << 32, TTB, 1ull << 58 },
+		  RULE_CD_ILLEGAL,
+		  NULL,
+		  0 },
+		{ { ((OK - 13) & ~(7ull << 32)) | 6ull << 32, 1ull << 50, 1ull << 58 },
+		  -1,
+		  NULL,
+		  0 },
 		{ { ((OK - 13) & ~(7ull << 32)) | 6ull << 32, TTB }, RULE_CD_ILLEGAL, NULL, 0 },
 		{ { (OK & ~(7ull << 32)) | 6ull << 32, 1ull << 50 }, RULE_CD_ILLEGAL, NULL, 0 },
 		{ { ((OK - 13) & ~(7ull << 32)) | 6ull << 32 | 1 << 6, 1ull << 50 }, -1, NULL, 0 },
@@ -91,12 +111,14 @@ static void reserved(void **state)
 		{ { OK, TTB | 1 << 2 }, -1, "e0pd=1", 0 },
 		{ { OK, TTB | 1 << 2 }, RULE_CD_RESERVED, "e0pd=1", EL2 },
 		{ { OK, TTB, 1ull << 58 }, RULE_CD_RESERVED, NULL, 0 },		/* DS */
-		{ { OK | 1 << 6, TTB, 1ull << 58 }, RULE_CD_RESERVED, "ds=1", 0 },	/* DS for 64 KiB only */
+		/* DS for 64 KiB only */
+		{ { OK | 1 << 6, TTB, 1ull << 58 }, RULE_CD_RESERVED, "ds=1", 0 },
 		{ { OK | T1, TTB }, RULE_CD_RESERVED, NULL, EL2 },
 		{ { OK, TTB, TTB }, RULE_CD_RESERVED, NULL, EL2 },
 		{ { OK | T1, TTB, TTB }, -1, NULL, 0 },				/* EPD1: ignored */
 		{ { OK, TTB, 0, 0, 1 }, RULE_CD_RESERVED, NULL, 0 },		/* AMAIR */
-		{ { OK, TTB, 0, 0, 0, 1ull << 32 }, RULE_CD_RESERVED, NULL, 0 },	/* PARTID without MPAM */
+		/* PARTID without MPAM */
+		{ { OK, TTB, 0, 0, 0, 1ull << 32 }, RULE_CD_RESERVED, NULL, 0 },
 		{ { OK, TTB, 0, 0, 0, 0, 0, 1 }, RULE_CD_RESERVED, NULL, 0 },
 	};
 
@@ -116,12 +138,14 @@ static void same(struct world *w, const u64 *ste, const u64 *a, const u64 *b, bo
 static void effective(void **state)
 {
 	struct world *w = world_new("maximal", NULL);
-	u64 ste[8] = { 1 | 5 << 1 }, el2[8] = { 1 | 5 << 1, EL2 }, a[8] = { ~(1ull << 31), ~0ull }, b[8] = { 0 };
+	u64 ste[8] = { 1 | 5 << 1 }, el2[8] = { 1 | 5 << 1, EL2 }, a[8] = { ~(1ull << 31), ~0ull },
+	    b[8] = { 0 };
 
 	same(w, ste, a, b, true);				/* V = 0 */
 	memset(a, 0, 64);
 	a[0] = OK | T1 | 3ull << 28;
-	a[1] = b[1] = TTB;
+	a[1] = TTB;
+	b[1] = TTB;
 	a[2] = TTB | 1 << 1 | 1 << 2;
 	b[0] = OK;
 	same(w, ste, a, b, true);				/* EPD1 */
@@ -134,7 +158,8 @@ static void effective(void **state)
 	same(w, ste, a, b, true);				/* both: ENDI and MAIR too */
 	a[0] = OK | 1ull << 43 | 1ull << 35;
 	b[0] = OK | 1ull << 43;
-	a[1] = b[1] = TTB;
+	a[1] = TTB;
+	b[1] = TTB;
 	a[3] = 0;
 	memset(&a[2], 0, 8);
 	same(w, ste, a, b, true);				/* AFFD with HA */
@@ -212,7 +237,8 @@ static void no_walk(void **state)
 }
 
 const struct CMUnitTest cd_tests[] = {
-	cmocka_unit_test(illegal), cmocka_unit_test(reserved), cmocka_unit_test(effective), cmocka_unit_test(which_table),
-	cmocka_unit_test(no_walk),
+	cmocka_unit_test(illegal),     cmocka_unit_test(reserved), cmocka_unit_test(effective),
+	cmocka_unit_test(which_table), cmocka_unit_test(no_walk),
 };
+
 const size_t nr_cd_tests = ARRAY_SIZE(cd_tests);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where STEs and CDs lie: Arm IHI 0070, 3.3, 5.1 L1STD, 5.3 L1CD, 6.3 SMMU_STRTAB_BASE_CFG; and what the referee says
- * when they are fetched (5.4.1 for tags).
+ * Where STEs and CDs lie: Arm IHI 0070, 3.3, 5.1 L1STD, 5.3 L1CD, 6.3 SMMU_STRTAB_BASE_CFG; and
+ * what the referee says when they are fetched (5.4.1 for tags).
  */
 #include "trees.h"
 
@@ -15,10 +15,12 @@ static bool lookup(struct world *w, u32 sid, u32 ssid, bool ssv, struct context 
 /* 6.3 STRTAB_BASE_CFG: linear, each split, spans that do not reach. */
 static void stream_tables(void **state)
 {
-	static const struct { unsigned int split, span; u32 sid; bool found; } all[] = {
-		{ 6, 7, 63, true }, { 6, 6, 32, false }, { 6, 6, 31, true }, { 6, 8, 1, false }, { 6, 0, 1, false },
-		{ 8, 9, 255, true }, { 8, 12, 1, false }, { 10, 11, 1023, true }, { 10, 1, 0, true }, { 10, 1, 1, false },
-		{ 7, 7, 63, true },					/* reserved: behaves as 6 */
+	static const struct { unsigned int split, span; u32 sid; bool found;
+	} all[] = {
+		{ 6, 7, 63, true },  { 6, 6, 32, false },    { 6, 6, 31, true },
+		{ 6, 8, 1, false },  { 6, 0, 1, false },     { 8, 9, 255, true },
+		{ 8, 12, 1, false }, { 10, 11, 1023, true }, { 10, 1, 0, true },
+		{ 10, 1, 1, false }, { 7, 7, 63, true }, /* reserved: behaves as 6 */
 	};
 	struct world *w = world_new("mmu-600", NULL);
 	u64 l2 = world_alloc(w, 65536), pa;
@@ -44,7 +46,9 @@ static void stream_tables(void **state)
 	assert_true(ste_locate(w->m, 2, &pa));
 	assert_int_equal(pa, l2 + 128);
 	assert_false(ste_locate(w->m, 1 << 16, &pa));
-	/* A table shorter than its split has one descriptor; a base that is not aligned is aligned. */
+	/*
+	 * A table shorter than its split has one descriptor; a base that is not aligned is aligned.
+	 */
 	w->m->regs.strtab_base_cfg = 1 << 16 | 8 << 6 | 4;
 	assert_true(ste_locate(w->m, 2, &pa));
 	w->m->regs.strtab_base_cfg = 8;
@@ -84,9 +88,10 @@ static void recinvsid(void **state)
 /* 5.2 S1Fmt: linear, 4 KiB and 64 KiB leaves; cd_locate() says the same as the lookup. */
 static void cd_tables(void **state)
 {
-	static const struct { unsigned int fmt, cdmax; u32 ssid; unsigned int l1, index; } all[] = {
-		{ 0, 4, 15, 0, 15 }, { 3, 4, 3, 0, 3 }, { 1, 8, 200, 3, 8 }, { 1, 5, 31, 0, 31 }, { 2, 12, 4000, 3, 928 },
-		{ 1, 16, 65535, 1023, 63 },
+	static const struct { unsigned int fmt, cdmax; u32 ssid; unsigned int l1, index;
+	} all[] = {
+		{ 0, 4, 15, 0, 15 }, { 3, 4, 3, 0, 3 },	      { 1, 8, 200, 3, 8 },
+		{ 1, 5, 31, 0, 31 }, { 2, 12, 4000, 3, 928 }, { 1, 16, 65535, 1023, 63 },
 	};
 	struct world *w = world_new("mmu-600", NULL);
 	struct world_stream s;
@@ -98,7 +103,8 @@ static void cd_tables(void **state)
 	world_up(w, true);
 	s = world_stream(w, 3, 7, 0);
 	for (i = 0; i < ARRAY_SIZE(all); i++) {
-		u64 base = world_alloc(w, 65536), leaf = world_alloc(w, 65536), at = base + all[i].index * 64;
+		u64 base = world_alloc(w, 65536), leaf = world_alloc(w, 65536),
+		    at = base + all[i].index * 64;
 
 		if (all[i].fmt == 1 || all[i].fmt == 2) {
 			world_store(w, base + all[i].l1 * 8, leaf | 1);
@@ -189,7 +195,10 @@ static void level1_judged(void **state)
 	world_free(w);
 }
 
-/* 5.4.1 CD notes: two contexts of one tag with different tables; not across ASET, VMID or when one is dead. */
+/*
+ * 5.4.1 CD notes: two contexts of one tag with different tables; not across ASET, VMID or when one
+ * is dead.
+ */
 static void tags_judged(void **state)
 {
 	struct world *w = world_new("mmu-600", NULL);
@@ -256,7 +265,10 @@ static void entries_judged(void **state)
 }
 
 const struct CMUnitTest config_lookup_tests[] = {
-	cmocka_unit_test(stream_tables), cmocka_unit_test(recinvsid), cmocka_unit_test(cd_tables), cmocka_unit_test(nested_tables),
-	cmocka_unit_test(level1_judged), cmocka_unit_test(tags_judged), cmocka_unit_test(entries_judged),
+	cmocka_unit_test(stream_tables),  cmocka_unit_test(recinvsid),
+	cmocka_unit_test(cd_tables),	  cmocka_unit_test(nested_tables),
+	cmocka_unit_test(level1_judged),  cmocka_unit_test(tags_judged),
+	cmocka_unit_test(entries_judged),
 };
+
 const size_t nr_config_lookup_tests = ARRAY_SIZE(config_lookup_tests);

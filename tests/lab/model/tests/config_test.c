@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Configuration caches: Arm IHI 0070, 3.21.3, 4.3 "Configuration structure invalidation", 5.1.1, 5.3.1.
+ * Configuration caches: Arm IHI 0070, 3.21.3, 4.3 "Configuration structure invalidation", 5.1.1,
+ * 5.3.1.
  */
 #include "trees.h"
 #include "../config.h"
@@ -22,7 +23,8 @@ static bool cd_now(struct world *w, u32 sid, u32 ssid, u16 asid)
 	struct event e;
 	bool silent;
 
-	return config_lookup(w->m, sid, ssid, ssid != 0, &c, &e, &silent) && get(c.cd, CD_ASID) == asid;
+	return config_lookup(w->m, sid, ssid, ssid != 0, &c, &e, &silent) &&
+	       get(c.cd, CD_ASID) == asid;
 }
 
 /* 3.21.3: an STE in any state stays until its CFGI, whatever memory says. */
@@ -216,7 +218,12 @@ static void whims(void **state)
 }
 
 const struct CMUnitTest config_tests[] = {
-	cmocka_unit_test(ste_stays), cmocka_unit_test(l1std_stays), cmocka_unit_test(cds_stay), cmocka_unit_test(split_fetch),
-	cmocka_unit_test(moved_while_fetched), cmocka_unit_test(whims),
+	cmocka_unit_test(ste_stays),
+	cmocka_unit_test(l1std_stays),
+	cmocka_unit_test(cds_stay),
+	cmocka_unit_test(split_fetch),
+	cmocka_unit_test(moved_while_fetched),
+	cmocka_unit_test(whims),
 };
+
 const size_t nr_config_tests = ARRAY_SIZE(config_tests);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Transactions from the device to memory or to an event: Arm IHI 0070, 3.12, 5.5, 6.3 SMMU_GBPA, 3.9.1.3, chapter 15.
- * Events are read from the queue in memory.
+ * Transactions from the device to memory or to an event: Arm IHI 0070, 3.12, 5.5, 6.3 SMMU_GBPA,
+ * 3.9.1.3, chapter 15. Events are read from the queue in memory.
  */
 #include "trees.h"
 
@@ -148,7 +148,8 @@ static void configuration_events(void **state)
 	assert_int_equal(dma(w, a, &v), MODEL_ABORTED);
 	expect_event(w, 0x08, 3, 0);
 	s = world_stream(w, 6, 8, 4);
-	a.sid = 6;						/* the CD of substream 1 was never made */
+	/* the CD of substream 1 was never made */
+	a.sid = 6;
 	assert_int_equal(dma(w, a, &v), MODEL_ABORTED);
 	expect_event(w, 0x0a, 6, 0);
 	a.ssid = 0;						/* S1DSS 2: substream 0 is taken */
@@ -212,22 +213,26 @@ static void fetch_events(void **state)
 /* 5.5: A, R and S of the CD. */
 static void stage1_faults(void **state)
 {
-	static const struct { u64 ars; enum model_outcome outcome; bool event; } all[] = {
-		{ 0, MODEL_RAZ_WI, false }, { 2, MODEL_RAZ_WI, true }, { 4, MODEL_ABORTED, false }, { 6, MODEL_ABORTED, true },
-		{ 1, MODEL_RAZ_WI, true }, { 7, MODEL_ABORTED, true },
+	static const struct { u64 ars; enum model_outcome outcome; bool event;
+	} all[] = {
+		{ 0, MODEL_RAZ_WI, false }, { 2, MODEL_RAZ_WI, true }, { 4, MODEL_ABORTED, false },
+		{ 6, MODEL_ABORTED, true }, { 1, MODEL_RAZ_WI, true }, { 7, MODEL_ABORTED, true },
 	};
 	static const char * const words[] = { "term_model=0", NULL };
 	struct world *w = world_new("mmu-600", words);
 	struct world_stream s;
 	unsigned int i;
 	u64 v;
-	struct model_access a = { .sid = 3, .addr = 0x9018, .kind = MODEL_WRITE, .no_stall = true, .priv = true };
+	struct model_access a = {
+		.sid = 3, .addr = 0x9018, .kind = MODEL_WRITE, .no_stall = true, .priv = true
+	};
 
 	world_up(w, true);
 	s = world_stream(w, 3, 7, 0);
 	for (i = 0; i < ARRAY_SIZE(all); i++) {
 		/* S bit 44, R 45, A 46. */
-		s.cd[0] = (s.cd[0] & ~(7ull << 44)) | (all[i].ars & 1) << 44 | (all[i].ars & 6) << 44;
+		s.cd[0] =
+			(s.cd[0] & ~(7ull << 44)) | (all[i].ars & 1) << 44 | (all[i].ars & 6) << 44;
 		world_cd(w, 3, 0, s.cdtab, s.cd);
 		a.kind = i & 1 ? MODEL_READ : MODEL_WRITE;
 		/* A device that cannot stall: the fault ends the transaction, and is recorded. */
@@ -320,7 +325,9 @@ static void translated(void **state)
 	struct tree t2 = tree_new_at(w, 12, 39, 1);
 	struct context c = tree_context(NULL, &t2);
 	struct world_stream s;
-	struct model_access a = { .sid = 3, .addr = 0x20000000, .kind = MODEL_READ, .translated = true };
+	struct model_access a = {
+		.sid = 3, .addr = 0x20000000, .kind = MODEL_READ, .translated = true
+	};
 	u64 v, ste[8];
 
 	world_up(w, true);
@@ -377,8 +384,14 @@ static void translated(void **state)
 }
 
 const struct CMUnitTest dma_tests[] = {
-	cmocka_unit_test(outcomes), cmocka_unit_test(disabled), cmocka_unit_test(configuration_events),
-	cmocka_unit_test(fetch_events), cmocka_unit_test(stage1_faults), cmocka_unit_test(stage2_faults),
-	cmocka_unit_test(nested_cd), cmocka_unit_test(translated),
+	cmocka_unit_test(outcomes),
+	cmocka_unit_test(disabled),
+	cmocka_unit_test(configuration_events),
+	cmocka_unit_test(fetch_events),
+	cmocka_unit_test(stage1_faults),
+	cmocka_unit_test(stage2_faults),
+	cmocka_unit_test(nested_cd),
+	cmocka_unit_test(translated),
 };
+
 const size_t nr_dma_tests = ARRAY_SIZE(dma_tests);

@@ -163,7 +163,8 @@ static void plain_memory(void **state)
 }
 
 const struct CMUnitTest httu_tests[] = {
-	cmocka_unit_test(stage1), cmocka_unit_test(stage2), cmocka_unit_test(nested), cmocka_unit_test(raced),
-	cmocka_unit_test(plain_memory),
+	cmocka_unit_test(stage1), cmocka_unit_test(stage2),	  cmocka_unit_test(nested),
+	cmocka_unit_test(raced),  cmocka_unit_test(plain_memory),
 };
+
 const size_t nr_httu_tests = ARRAY_SIZE(httu_tests);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Permissions: Arm IHI 0070, 13.4 "Translation table permissions", 5.4 WXN, PAN, HADx, 5.2 PRIVCFG, INSTCFG; VMSAv8-64.
+ * Permissions: Arm IHI 0070, 13.4 "Translation table permissions", 5.4 WXN, PAN, HADx, 5.2 PRIVCFG,
+ * INSTCFG; VMSAv8-64.
  */
 #include "trees.h"
 
@@ -24,12 +25,20 @@ static void expect(struct world *w, const struct context *c, u64 va, const char 
 	}
 }
 
-/* VMSAv8-64, stage 1 EL1&0: AP[2:1], UXN, PXN. What user software may write, EL1 does not execute. */
+/*
+ * VMSAv8-64, stage 1 EL1&0: AP[2:1], UXN, PXN. What user software may write, EL1 does not execute.
+ */
 static void stage1_ap(void **state)
 {
-	static const struct { u64 bits; const char *may; } pages[] = {
-		{ 0, "--xRWX" }, { 1ull << 6, "rwxRW-" }, { 2ull << 6, "--xR-X" }, { 3ull << 6, "r-xR-X" },
-		{ 1ull << 54, "---RWX" }, { 1ull << 53, "--xRW-" }, { 3ull << 6 | 3ull << 53, "r--R--" },
+	static const struct { u64 bits; const char *may;
+	} pages[] = {
+		{ 0, "--xRWX" },
+		{ 1ull << 6, "rwxRW-" },
+		{ 2ull << 6, "--xR-X" },
+		{ 3ull << 6, "r-xR-X" },
+		{ 1ull << 54, "---RWX" },
+		{ 1ull << 53, "--xRW-" },
+		{ 3ull << 6 | 3ull << 53, "r--R--" },
 	};
 	struct world *w = world_new("mmu-600", NULL);
 	struct tree t = tree_new(w, 12, 39);
@@ -73,8 +82,12 @@ static void stage1_el2(void **state)
 /* VMSAv8-64: APTable, UXNTable, PXNTable; 5.4 HAD0 makes them nothing. */
 static void tables_limit(void **state)
 {
-	static const struct { u64 table; const char *may; } limits[] = {
-		{ 1ull << 61, "--xRWX" }, { 1ull << 62, "r-xR-X" }, { 1ull << 60, "rw-RW-" }, { 1ull << 59, "rwxRW-" },
+	static const struct { u64 table; const char *may;
+	} limits[] = {
+		{ 1ull << 61, "--xRWX" },
+		{ 1ull << 62, "r-xR-X" },
+		{ 1ull << 60, "rw-RW-" },
+		{ 1ull << 59, "rwxRW-" },
 	};
 	struct world *w = world_new("mmu-600", NULL);
 	unsigned int i;
@@ -100,10 +113,15 @@ static void tables_limit(void **state)
 /* VMSAv8-64, stage 2: S2AP, XN[1:0] with and without FEAT_XNX. */
 static void stage2(void **state)
 {
-	static const struct { u64 bits; const char *may, *without_xnx; } pages[] = {
-		{ 3ull << 6, "rwxRWX", "rwxRWX" }, { 1ull << 6, "r-xR-X", "r-xR-X" }, { 2ull << 6, "-wx-WX", "-wx-WX" },
-		{ 0, "--x--X", "--x--X" }, { 3ull << 6 | 1ull << 53, "rwxRW-", "rwxRWX" },
-		{ 3ull << 6 | 2ull << 53, "rw-RW-", "rw-RW-" }, { 3ull << 6 | 3ull << 53, "rw-RWX", "rw-RW-" },
+	static const struct { u64 bits; const char *may, *without_xnx;
+	} pages[] = {
+		{ 3ull << 6, "rwxRWX", "rwxRWX" },
+		{ 1ull << 6, "r-xR-X", "r-xR-X" },
+		{ 2ull << 6, "-wx-WX", "-wx-WX" },
+		{ 0, "--x--X", "--x--X" },
+		{ 3ull << 6 | 1ull << 53, "rwxRW-", "rwxRWX" },
+		{ 3ull << 6 | 2ull << 53, "rw-RW-", "rw-RW-" },
+		{ 3ull << 6 | 3ull << 53, "rw-RWX", "rw-RW-" },
 	};
 	struct world *w = world_new("mmu-600", NULL);
 	struct tree t = tree_new_at(w, 12, 39, 1);
@@ -148,8 +166,12 @@ static void both_stages(void **state)
 /* 5.2 PRIVCFG, INSTCFG: overrides, and only where the SMMU has them. */
 static void overrides(void **state)
 {
-	static const struct { u64 priv, inst; bool is_priv, is_inst; } cases[] = {
-		{ 0, 0, true, true }, { 1, 1, true, true }, { 2, 2, false, false }, { 3, 3, true, true },
+	static const struct { u64 priv, inst; bool is_priv, is_inst;
+	} cases[] = {
+		{ 0, 0, true, true },
+		{ 1, 1, true, true },
+		{ 2, 2, false, false },
+		{ 3, 3, true, true },
 	};
 	struct world *w = world_new("mmu-600", NULL);
 	unsigned int i;
@@ -176,7 +198,8 @@ static void overrides(void **state)
 }
 
 const struct CMUnitTest perm_tests[] = {
-	cmocka_unit_test(stage1_ap), cmocka_unit_test(stage1_el2), cmocka_unit_test(tables_limit), cmocka_unit_test(stage2),
-	cmocka_unit_test(both_stages), cmocka_unit_test(overrides),
+	cmocka_unit_test(stage1_ap), cmocka_unit_test(stage1_el2),  cmocka_unit_test(tables_limit),
+	cmocka_unit_test(stage2),    cmocka_unit_test(both_stages), cmocka_unit_test(overrides),
 };
+
 const size_t nr_perm_tests = ARRAY_SIZE(perm_tests);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What each invalidation takes and what it leaves: Arm IHI 0070, 4.4.2, 4.4.3, 4.4.1.1, 3.17, 3.17.6.
+ * What each invalidation takes and what it leaves: Arm IHI 0070, 4.4.2, 4.4.3, 4.4.1.1, 3.17,
+ * 3.17.6.
  */
 #include "trees.h"
 #include "../tlb.h"
@@ -10,18 +11,39 @@ enum which { PLAIN, GLOBAL, ASID6, VMID8, SHARED, EL2_, E2H, IPA, WALK, IPA_WALK
 static const char letters[] = "pgavseEiwWfb";
 
 static const struct tlb_entry entries[NR] = {
-#define E(k, l, ...) { .kind = k, .lg2 = l, .span = l, .granule = 12, .level = 3 - ((l) - 12) / 9, __VA_ARGS__ }
-#define EL1(a, v, s) .tag = { .regime = REGIME_EL1, .vmid_used = true, .asid_used = true, .asid = a, .vmid = v, .aset = s }
+#define E(k, l, ...)                                                                               \
+	{                                                                                          \
+		.kind = k, .lg2 = l, .span = l, .granule = 12, .level = 3 - ((l)-12) / 9,          \
+		__VA_ARGS__                                                                        \
+	}
+#define EL1(a, v, s)                                                                               \
+	.tag = { .regime = REGIME_EL1,                                                             \
+		 .vmid_used = true,                                                                \
+		 .asid_used = true,                                                                \
+		 .asid = a,                                                                        \
+		 .vmid = v,                                                                        \
+		 .aset = s }
 	[PLAIN] = E(TLB_S1, 12, EL1(5, 7, true), .addr = 0x1000),
 	[GLOBAL] = E(TLB_S1, 12, EL1(9, 7, true), .addr = 0x1000, .global = true),
 	[ASID6] = E(TLB_S1, 12, EL1(6, 7, true), .addr = 0x1000),
 	[VMID8] = E(TLB_S1, 12, EL1(5, 8, true), .addr = 0x1000),
 	[SHARED] = E(TLB_S1, 12, EL1(5, 7, false), .addr = 0x3000),
 	[EL2_] = E(TLB_S1, 12, .tag = { .regime = REGIME_EL2 }, .addr = 0x1000),
-	[E2H] = E(TLB_S1, 12, .tag = { .regime = REGIME_EL2_E2H, .asid_used = true, .asid = 5 }, .addr = 0x1000),
-	[IPA] = E(TLB_S2, 12, .tag = { .regime = REGIME_EL1, .vmid_used = true, .vmid = 7 }, .addr = 0x1000),
-	[WALK] = { .kind = TLB_WALK1, .lg2 = 21, .span = 21, .granule = 12, .level = 2, EL1(5, 7, true) },
-	[IPA_WALK] = { .kind = TLB_WALK2, .lg2 = 21, .span = 21, .granule = 12, .level = 2,
+	[E2H] = E(TLB_S1, 12, .tag = { .regime = REGIME_EL2_E2H, .asid_used = true, .asid = 5 },
+		  .addr = 0x1000),
+	[IPA] = E(TLB_S2, 12, .tag = { .regime = REGIME_EL1, .vmid_used = true, .vmid = 7 },
+		  .addr = 0x1000),
+	[WALK] = { .kind = TLB_WALK1,
+		   .lg2 = 21,
+		   .span = 21,
+		   .granule = 12,
+		   .level = 2,
+		   EL1(5, 7, true) },
+	[IPA_WALK] = { .kind = TLB_WALK2,
+		       .lg2 = 21,
+		       .span = 21,
+		       .granule = 12,
+		       .level = 2,
 		       .tag = { .regime = REGIME_EL1, .vmid_used = true, .vmid = 7 } },
 	[FAR] = E(TLB_S1, 12, EL1(5, 7, true), .addr = 0xffffff8000000000ull),
 	[BLOCK] = E(TLB_S1, 21, EL1(5, 7, true), .addr = 0x600000),
@@ -40,7 +62,8 @@ static void gone(struct world *w, const struct tlb_inv *inv, const char *wanted)
 	tlb_inv(w->m, inv);
 	for (i = 0; i < NR; i++) {
 		for (j = 0; j < w->m->tlb->nr; j++)
-			if (w->m->tlb->e[j].kind == entries[i].kind && w->m->tlb->e[j].addr == entries[i].addr &&
+			if (w->m->tlb->e[j].kind == entries[i].kind &&
+			    w->m->tlb->e[j].addr == entries[i].addr &&
 			    !memcmp(&w->m->tlb->e[j].tag, &entries[i].tag, sizeof(struct tlb_tag)))
 				break;
 		if (j == w->m->tlb->nr)
@@ -54,34 +77,110 @@ static void gone(struct world *w, const struct tlb_inv *inv, const char *wanted)
 static void scopes(void **state)
 {
 	struct world *w = world_new("mmu-600", NULL);
-	static const struct { struct tlb_inv inv; const char *gone; } all[] = {
-		{ { .by = TLB_ALL }, "pgavsiwWfb" },					/* NSNH_ALL: EL1 whole */
+	static const struct { struct tlb_inv inv; const char *gone;
+	} all[] = {
+		/* NSNH_ALL: EL1 whole */
+		{ { .by = TLB_ALL }, "pgavsiwWfb" },
 		{ { .by = TLB_ALL, .regime = REGIME_EL2 }, "eE" },
-		{ { .by = TLB_REGIME, .use_vmid = true, .vmid = 7 }, "pgaswfb" },		/* NH_ALL: stage 1 */
-		{ { .by = TLB_REGIME, .regime = REGIME_EL2 }, "eE" },			/* EL2_ALL */
+		/* NH_ALL: stage 1 */
+		{ { .by = TLB_REGIME, .use_vmid = true, .vmid = 7 }, "pgaswfb" },
+		/* EL2_ALL */
+		{ { .by = TLB_REGIME, .regime = REGIME_EL2 }, "eE" },
 		{ { .by = TLB_REGIME, .regime = REGIME_EL2_E2H }, "eE" },
-		{ { .by = TLB_ASID, .use_vmid = true, .vmid = 7, .asid = 5 }, "pswfb" },	/* not global ones */
+		/* not global ones */
+		{ { .by = TLB_ASID, .use_vmid = true, .vmid = 7, .asid = 5 }, "pswfb" },
 		{ { .by = TLB_ASID, .regime = REGIME_EL2_E2H, .asid = 5 }, "E" },
 		{ { .by = TLB_ASID, .regime = REGIME_EL2, .asid = 5 }, "" },
-		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0x1000, .size = 0x1000 }, "pgw" },
-		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0x1000, .size = 0x1000, .leaf = true }, "pg" },
-		{ { .by = TLB_VA, .use_vmid = true, .vmid = 8, .asid = 5, .addr = 0x1000, .size = 0x1000 }, "v" },
-		{ { .by = TLB_VA, .asid = 5, .addr = 0x1000, .size = 0x1000 }, "pgvw" },	/* no stage 2: VMIDs are nothing */
-		{ { .by = TLB_VA, .regime = REGIME_EL2, .asid = 1, .addr = 0x1000, .size = 0x1000 }, "e" },
-		{ { .by = TLB_VA, .regime = REGIME_EL2_E2H, .asid = 1, .addr = 0x1000, .size = 0x1000 }, "" },
-		{ { .by = TLB_VAA, .use_vmid = true, .vmid = 7, .addr = 0x1000, .size = 0x1000 }, "pgaw" },
-		{ { .by = TLB_VAA, .regime = REGIME_EL2_E2H, .addr = 0x1000, .size = 0x1000 }, "E" },
-		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0x1000, .size = 0x3000, .leaf = true }, "pgs" },
-		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0x7ff000, .size = 0x1000 }, "b" },
-		/* Any address in a block is the block's; a TTB1 address with and without its upper bits. */
-		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0xffffff8000000000ull, .size = 4096 }, "f" },
-		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0xffff8000000000ull, .size = 4096 }, "f" },
-		{ { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0xffffff0000000000ull, .size = ~0ull }, "f" },
+		{ { .by = TLB_VA,
+		    .use_vmid = true,
+		    .vmid = 7,
+		    .asid = 5,
+		    .addr = 0x1000,
+		    .size = 0x1000 },
+		  "pgw" },
+		{ { .by = TLB_VA,
+		    .use_vmid = true,
+		    .vmid = 7,
+		    .asid = 5,
+		    .addr = 0x1000,
+		    .size = 0x1000,
+		    .leaf = true },
+		  "pg" },
+		{ { .by = TLB_VA,
+		    .use_vmid = true,
+		    .vmid = 8,
+		    .asid = 5,
+		    .addr = 0x1000,
+		    .size = 0x1000 },
+		  "v" },
+		/* no stage 2: VMIDs are nothing */
+		{ { .by = TLB_VA, .asid = 5, .addr = 0x1000, .size = 0x1000 }, "pgvw" },
+		{ { .by = TLB_VA, .regime = REGIME_EL2, .asid = 1, .addr = 0x1000, .size = 0x1000 },
+		  "e" },
+		{ { .by = TLB_VA,
+		    .regime = REGIME_EL2_E2H,
+		    .asid = 1,
+		    .addr = 0x1000,
+		    .size = 0x1000 },
+		  "" },
+		{ { .by = TLB_VAA, .use_vmid = true, .vmid = 7, .addr = 0x1000, .size = 0x1000 },
+		  "pgaw" },
+		{ { .by = TLB_VAA, .regime = REGIME_EL2_E2H, .addr = 0x1000, .size = 0x1000 },
+		  "E" },
+		{ { .by = TLB_VA,
+		    .use_vmid = true,
+		    .vmid = 7,
+		    .asid = 5,
+		    .addr = 0x1000,
+		    .size = 0x3000,
+		    .leaf = true },
+		  "pgs" },
+		{ { .by = TLB_VA,
+		    .use_vmid = true,
+		    .vmid = 7,
+		    .asid = 5,
+		    .addr = 0x7ff000,
+		    .size = 0x1000 },
+		  "b" },
+		/*
+		 * Any address in a block is the block's; a TTB1 address with and without its upper
+		 * bits.
+		 */
+		{ { .by = TLB_VA,
+		    .use_vmid = true,
+		    .vmid = 7,
+		    .asid = 5,
+		    .addr = 0xffffff8000000000ull,
+		    .size = 4096 },
+		  "f" },
+		{ { .by = TLB_VA,
+		    .use_vmid = true,
+		    .vmid = 7,
+		    .asid = 5,
+		    .addr = 0xffff8000000000ull,
+		    .size = 4096 },
+		  "f" },
+		{ { .by = TLB_VA,
+		    .use_vmid = true,
+		    .vmid = 7,
+		    .asid = 5,
+		    .addr = 0xffffff0000000000ull,
+		    .size = ~0ull },
+		  "f" },
 		{ { .by = TLB_VMALL, .use_vmid = true, .vmid = 7 }, "pgasiwWfb" },
-		{ { .by = TLB_IPA, .use_vmid = true, .vmid = 7, .addr = 0x1000, .size = 0x1000 }, "iW" },
-		{ { .by = TLB_IPA, .use_vmid = true, .vmid = 7, .addr = 0x1000, .size = 0x1000, .leaf = true }, "i" },
-		{ { .by = TLB_IPA, .use_vmid = true, .vmid = 7, .addr = 0x200000, .size = 0x1000 }, "" },
-		{ { .by = TLB_IPA, .use_vmid = true, .vmid = 8, .addr = 0x1000, .size = 0x1000 }, "" },
+		{ { .by = TLB_IPA, .use_vmid = true, .vmid = 7, .addr = 0x1000, .size = 0x1000 },
+		  "iW" },
+		{ { .by = TLB_IPA,
+		    .use_vmid = true,
+		    .vmid = 7,
+		    .addr = 0x1000,
+		    .size = 0x1000,
+		    .leaf = true },
+		  "i" },
+		{ { .by = TLB_IPA, .use_vmid = true, .vmid = 7, .addr = 0x200000, .size = 0x1000 },
+		  "" },
+		{ { .by = TLB_IPA, .use_vmid = true, .vmid = 8, .addr = 0x1000, .size = 0x1000 },
+		  "" },
 	};
 	unsigned int i;
 
@@ -94,11 +193,18 @@ static void scopes(void **state)
 static void hints(void **state)
 {
 	struct world *w = world_new("mmu-700", NULL);
-	struct tlb_inv inv = { .by = TLB_VA, .use_vmid = true, .vmid = 7, .asid = 5, .addr = 0x1000, .size = 0x1000, .tg = 1 };
+	struct tlb_inv inv = { .by = TLB_VA,
+			       .use_vmid = true,
+			       .vmid = 7,
+			       .asid = 5,
+			       .addr = 0x1000,
+			       .size = 0x1000,
+			       .tg = 1 };
 
 	gone(w, &inv, "pgw");
 	inv.ttl = 3;
-	gone(w, &inv, "pgw");			/* table descriptors above level 3 go, leaves at 3 go */
+	/* table descriptors above level 3 go, leaves at 3 go */
+	gone(w, &inv, "pgw");
 	inv.ttl = 2;
 	gone(w, &inv, "");
 	inv.addr = 0x600000;
@@ -118,7 +224,9 @@ static void hints(void **state)
 static void broadcasts(void **state)
 {
 	struct world *w = world_new("mmu-600", NULL);
-	struct tlb_inv inv = { .by = TLB_ASID, .use_vmid = true, .vmid = 7, .asid = 5, .broadcast = true };
+	struct tlb_inv inv = {
+		.by = TLB_ASID, .use_vmid = true, .vmid = 7, .asid = 5, .broadcast = true
+	};
 
 	gone(w, &inv, "s");
 	inv.by = TLB_VA;
@@ -160,7 +268,9 @@ static void pieces(void **state)
 	struct world *w = world_new("mmu-600", words);
 	struct tree t = tree_new(w, 12, 39);
 	struct context c = tree_context(&t, NULL);
-	struct tlb_inv inv = { .by = TLB_VA, .use_vmid = true, .asid = 5, .addr = 0x5ff000, .size = 0x1000 };
+	struct tlb_inv inv = {
+		.by = TLB_VA, .use_vmid = true, .asid = 5, .addr = 0x5ff000, .size = 0x1000
+	};
 	u64 i, tries;
 
 	tree_map(&t, 0x400000, 2, 0x800000, LEAF_S1);
@@ -209,7 +319,9 @@ static void would_translate(void **state)
 }
 
 const struct CMUnitTest tlb_inv_tests[] = {
-	cmocka_unit_test(scopes), cmocka_unit_test(hints), cmocka_unit_test(broadcasts), cmocka_unit_test(vmid_wildcards),
-	cmocka_unit_test(pieces), cmocka_unit_test(would_translate),
+	cmocka_unit_test(scopes),     cmocka_unit_test(hints),
+	cmocka_unit_test(broadcasts), cmocka_unit_test(vmid_wildcards),
+	cmocka_unit_test(pieces),     cmocka_unit_test(would_translate),
 };
+
 const size_t nr_tlb_inv_tests = ARRAY_SIZE(tlb_inv_tests);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TLB and walk caches: Arm IHI 0070, 3.17 "TLB tagging, VMIDs, ASIDs", 3.17.1 "The Global flag", 3.21.1; what the
- * referee says of their use.
+ * TLB and walk caches: Arm IHI 0070, 3.17 "TLB tagging, VMIDs, ASIDs", 3.17.1 "The Global flag",
+ * 3.21.1; what the referee says of their use.
  */
 #include "trees.h"
 #include "../tlb.h"
@@ -15,7 +15,10 @@ static bool cached(struct world *w, const struct context *c, u64 va)
 	return tlb_find(w->m, c->s1 ? TLB_S1 : TLB_S2, &tag, va, &conflict);
 }
 
-/* 3.17, table of tags: ASID and VMID in EL1, ASID in EL2-E2H, nothing in EL2; never across StreamWorlds. */
+/*
+ * 3.17, table of tags: ASID and VMID in EL1, ASID in EL2-E2H, nothing in EL2; never across
+ * StreamWorlds.
+ */
 static void tags(void **state)
 {
 	struct world *w = world_new("mmu-600", NULL);
@@ -34,7 +37,8 @@ static void tags(void **state)
 	assert_false(cached(w, &other, 0x1000));
 	other = el1;
 	set(other.cd, CD_ASET, 0);
-	assert_true(cached(w, &other, 0x1000));			/* ASET is no tag of what is not global */
+	/* ASET is no tag of what is not global */
+	assert_true(cached(w, &other, 0x1000));
 	el2 = el1;
 	set(el2.ste, STE_STRW, 2);
 	assert_false(cached(w, &el2, 0x1000));
@@ -96,14 +100,17 @@ static void stays(void **state)
 	world_free(w);
 }
 
-/* Rule TAG_REUSED: old translations under a tag that has new tables; the hit is the architecture's all the same. */
+/*
+ * Rule TAG_REUSED: old translations under a tag that has new tables; the hit is the architecture's
+ * all the same.
+ */
 static void tag_reused(void **state)
 {
 	struct world *w = world_new("mmu-600", NULL);
 	struct tree t = tree_new(w, 12, 39), u = tree_new(w, 12, 39), s = tree_new_at(w, 12, 39, 1),
 		    v = tree_new_at(w, 12, 39, 1);
-	struct context c = tree_context(&t, NULL), d = tree_context(&u, NULL), e = tree_context(NULL, &s),
-		       f = tree_context(NULL, &v);
+	struct context c = tree_context(&t, NULL), d = tree_context(&u, NULL),
+		       e = tree_context(NULL, &s), f = tree_context(NULL, &v);
 
 	tree_map(&t, 0x1000, 3, 0x5000, LEAF_S1);
 	tree_map(&u, 0x1000, 3, 0x6000, LEAF_S1);
@@ -188,7 +195,12 @@ static void walk_stale(void **state)
 	struct world *w = world_new("mmu-600", NULL);
 	struct tree t = tree_new(w, 12, 39);
 	struct context c = tree_context(&t, NULL);
-	struct tlb_inv leaf = { .by = TLB_VA, .use_vmid = true, .asid = 5, .addr = 0x1000, .size = 0x1000, .leaf = true };
+	struct tlb_inv leaf = { .by = TLB_VA,
+				.use_vmid = true,
+				.asid = 5,
+				.addr = 0x1000,
+				.size = 0x1000,
+				.leaf = true };
 
 	tree_map(&t, 0x1000, 3, 0x5000, LEAF_S1);
 	tree_map(&t, 0x2000, 3, 0x6000, LEAF_S1);
@@ -216,7 +228,12 @@ static void walk_stale(void **state)
 static void slot_gone(void **state)
 {
 	struct world *w = world_new("mmu-600", NULL);
-	struct tlb_entry e = { .kind = TLB_WALK1, .lg2 = 21, .span = 21, .granule = 12, .level = 2, .desc_pa = WORLD_RAM };
+	struct tlb_entry e = { .kind = TLB_WALK1,
+			       .lg2 = 21,
+			       .span = 21,
+			       .granule = 12,
+			       .level = 2,
+			       .desc_pa = WORLD_RAM };
 
 	tlb_note_survivor(w->m, &e);
 	assert_true(e.stale);
@@ -238,7 +255,8 @@ static void full(void **state)
 	for (i = 0; i < 30000; i++) {
 		r = i * 2654435761u % 6000;
 		must_reach(w, &c, r << 12, 'r', (r * 7 % 6000 + 0x20000) << 12);
-		must_reach(w, &c, (1ull << 30) + (r << 8 & 0x1fffff), 'r', (1ull << 30) + (r << 8 & 0x1fffff));
+		must_reach(w, &c, (1ull << 30) + (r << 8 & 0x1fffff), 'r',
+			   (1ull << 30) + (r << 8 & 0x1fffff));
 	}
 	assert_int_equal(w->m->tlb->nr, TLB_ENTRIES);
 	assert_true(w->m->count.evictions > 0);
@@ -287,8 +305,10 @@ static void whims(void **state)
 }
 
 const struct CMUnitTest tlb_tests[] = {
-	cmocka_unit_test(tags), cmocka_unit_test(global), cmocka_unit_test(stays), cmocka_unit_test(tag_reused),
-	cmocka_unit_test(leaf_bbm), cmocka_unit_test(conflict), cmocka_unit_test(walk_stale), cmocka_unit_test(slot_gone),
-	cmocka_unit_test(full), cmocka_unit_test(whims),
+	cmocka_unit_test(tags),	      cmocka_unit_test(global),	   cmocka_unit_test(stays),
+	cmocka_unit_test(tag_reused), cmocka_unit_test(leaf_bbm),  cmocka_unit_test(conflict),
+	cmocka_unit_test(walk_stale), cmocka_unit_test(slot_gone), cmocka_unit_test(full),
+	cmocka_unit_test(whims),
 };
+
 const size_t nr_tlb_tests = ARRAY_SIZE(tlb_tests);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Both stages together, under an adversary that does whatever it may: a driver that keeps the rules is never
- * wrong and never reported (Arm IHI 0070, 3.17, 3.21), one that leaves an invalidation out is found.
+ * Both stages together, under an adversary that does whatever it may: a driver that keeps the rules
+ * is never wrong and never reported (Arm IHI 0070, 3.17, 3.21), one that leaves an invalidation out
+ * is found.
  */
 #include "trees.h"
 
 #define PAGES	64
 
-static const char * const hostile[] = { "btm=1", "prefetch=40", "evict=10", "split=40", "delay=30", "reorder=30", NULL };
+static const char *const hostile[] = { "btm=1",	   "prefetch=40", "evict=10", "split=40",
+				       "delay=30", "reorder=30",  NULL };
 
 static u64 va_of(unsigned int i)
 {
@@ -23,7 +25,9 @@ static void tlbi_va(struct world *w, u16 asid, u64 va, bool leaf)
 static bool at(struct world *w, u32 sid, u64 va, u64 pa)
 {
 	u64 mark = pa ^ 0x5a5a5a5a;
-	struct model_access a = { .sid = sid, .addr = va, .len = 8, .kind = MODEL_READ, .no_stall = true };
+	struct model_access a = {
+		.sid = sid, .addr = va, .len = 8, .kind = MODEL_READ, .no_stall = true
+	};
 	u64 seen = 0;
 
 	world_store(w, pa, mark);
@@ -51,11 +55,13 @@ static void map_unmap(void **state)
 				world_store(w, world_pte(w, s.ttb, va_of(i)), 0);
 				tlbi_va(w, 7, va_of(i), true);
 				world_sync(w);
-				assert_int_equal(world_dma(w, 3, va_of(i), MODEL_READ), MODEL_ABORTED);
+				assert_int_equal(world_dma(w, 3, va_of(i), MODEL_READ),
+						 MODEL_ABORTED);
 				mapped[i] = 0;
 			} else {
 				mapped[i] = next;
-				next = next == 0x20000000 + 200 * 0x1000 ? 0x20000000 : next + 0x1000;
+				next = next == 0x20000000 + 200 * 0x1000 ? 0x20000000
+									 : next + 0x1000;
 				world_map(w, s.ttb, va_of(i), mapped[i]);
 				assert_true(at(w, 3, va_of(i) + 0x20, mapped[i] + 0x20));
 			}
@@ -81,8 +87,10 @@ static void table_life(void **state)
 		u64 va = 0x40000000, slot, table;
 
 		for (i = 0; i < 4; i++) {
-			world_map(w, s.ttb, va + i * 0x1000, 0x20000000 + (round % 50) * 0x4000 + i * 0x1000);
-			assert_true(at(w, 3, va + i * 0x1000, 0x20000000 + (round % 50) * 0x4000 + i * 0x1000));
+			world_map(w, s.ttb, va + i * 0x1000,
+				  0x20000000 + (round % 50) * 0x4000 + i * 0x1000);
+			assert_true(at(w, 3, va + i * 0x1000,
+				       0x20000000 + (round % 50) * 0x4000 + i * 0x1000));
 		}
 		slot = (world_load(w, s.ttb + 8) & GENMASK(47, 12)) + 0;
 		table = world_load(w, slot) & GENMASK(47, 12);
@@ -94,7 +102,8 @@ static void table_life(void **state)
 		for (i = 0; i < 512; i++)
 			world_store(w, table + i * 8, 0x20000000 | LEAF_S1 | 3);
 		for (i = 0; i < 4; i++)
-			assert_int_equal(world_dma(w, 3, va + i * 0x1000, MODEL_READ), MODEL_ABORTED);
+			assert_int_equal(world_dma(w, 3, va + i * 0x1000, MODEL_READ),
+					 MODEL_ABORTED);
 		for (i = 0; i < 512; i++)
 			world_store(w, table + i * 8, 0);
 		w->next_free = WORLD_FREE + 0x100000 + (round % 64) * 0x1000;
@@ -178,6 +187,10 @@ static void sizes(void **state)
 }
 
 const struct CMUnitTest translate_tests[] = {
-	cmocka_unit_test(map_unmap), cmocka_unit_test(table_life), cmocka_unit_test(attach_detach), cmocka_unit_test(sizes),
+	cmocka_unit_test(map_unmap),
+	cmocka_unit_test(table_life),
+	cmocka_unit_test(attach_detach),
+	cmocka_unit_test(sizes),
 };
+
 const size_t nr_translate_tests = ARRAY_SIZE(translate_tests);

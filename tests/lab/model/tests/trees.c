@@ -54,7 +54,8 @@ u64 tree_slot(struct tree *t, u64 va, int level)
 		table = tree_load(t, slot) & 0x0000ffffffffffffull & ~((1ull << t->granule) - 1);
 		if (!table) {
 			table = world_alloc(t->w, 1ull << t->granule);
-			world_store(t->w, slot, swapped(t, address_bits(t, table) | 3 | t->table_attrs));
+			world_store(t->w, slot,
+				    swapped(t, address_bits(t, table) | 3 | t->table_attrs));
 		}
 	}
 }
@@ -120,7 +121,9 @@ struct context tree_context(const struct tree *t1, const struct tree *t2)
 
 bool ask(struct world *w, const struct context *c, u64 va, char how, struct xl *o, struct fault *f)
 {
-	struct want want = { .r = how == 'r' || how == 'R', .w = how == 'w' || how == 'W', .x = how == 'x' || how == 'X' };
+	struct want want = { .r = how == 'r' || how == 'R',
+			     .w = how == 'w' || how == 'W',
+			     .x = how == 'x' || how == 'X' };
 
 	want.priv = how < 'a';
 	return translate(w->m, c, va, &want, o, f);
@@ -132,19 +135,20 @@ void must_reach(struct world *w, const struct context *c, u64 va, char how, u64 
 	struct xl o;
 
 	if (!ask(w, c, va, how, &o, &f))
-		fail_msg("0x%llx '%c': wanted 0x%llx; seen: event 0x%x of stage %d", (unsigned long long)va, how,
-			 (unsigned long long)pa, f.type, f.s2 + 1);
+		fail_msg("0x%llx '%c': wanted 0x%llx; seen: event 0x%x of stage %d",
+			 (unsigned long long)va, how, (unsigned long long)pa, f.type, f.s2 + 1);
 	assert_int_equal(o.pa, pa);
 }
 
-void must_fault(struct world *w, const struct context *c, u64 va, char how, enum event_type type, bool s2)
+void must_fault(struct world *w, const struct context *c, u64 va, char how, enum event_type type,
+		bool s2)
 {
 	struct fault f;
 	struct xl o;
 
 	if (ask(w, c, va, how, &o, &f))
-		fail_msg("0x%llx '%c': wanted event 0x%x; seen: 0x%llx", (unsigned long long)va, how, type,
-			 (unsigned long long)o.pa);
+		fail_msg("0x%llx '%c': wanted event 0x%x; seen: 0x%llx", (unsigned long long)va,
+			 how, type, (unsigned long long)o.pa);
 	assert_int_equal(f.type, type);
 	assert_int_equal(f.s2, s2);
 }

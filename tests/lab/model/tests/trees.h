@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Translation tables of any shape for tests, and contexts that use them: beside world.h, whose trees are 4 KiB, 39 bits.
+ * Translation tables of any shape for tests, and contexts that use them: beside world.h, whose
+ * trees are 4 KiB, 39 bits.
  */
 #ifndef TREES_H
 #define TREES_H
@@ -43,6 +44,7 @@ void context_set(u64 *entry, unsigned int high, unsigned int low, u64 value);
 bool ask(struct world *w, const struct context *c, u64 va, char how, struct xl *o, struct fault *f);
 /* It must succeed with @pa, or fail with @type at the stage. */
 void must_reach(struct world *w, const struct context *c, u64 va, char how, u64 pa);
-void must_fault(struct world *w, const struct context *c, u64 va, char how, enum event_type type, bool s2);
+void must_fault(struct world *w, const struct context *c, u64 va, char how, enum event_type type,
+		bool s2);
 
 #endif

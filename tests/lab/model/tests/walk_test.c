@@ -10,10 +10,12 @@ static const char * const wide[] = { "stt=1", NULL };
 /* 3.4: each granule, pages and every block size, from the shortest to the longest table. */
 static void stage1_shapes(void **state)
 {
-	static const struct { unsigned int granule, in_bits; int block; } shapes[] = {
-		{ 12, 48, 1 }, { 12, 48, 2 }, { 12, 39, 2 }, { 12, 39, 1 }, { 12, 30, 2 }, { 12, 25, 3 }, { 12, 21, 3 },
-		{ 12, 16, 3 }, { 14, 48, 2 }, { 14, 47, 2 }, { 14, 36, 2 }, { 14, 25, 3 }, { 16, 48, 2 }, { 16, 42, 2 },
-		{ 16, 52, 1 }, { 16, 52, 2 }, { 16, 29, 3 }, { 16, 17, 3 },
+	static const struct { unsigned int granule, in_bits; int block;
+	} shapes[] = {
+		{ 12, 48, 1 }, { 12, 48, 2 }, { 12, 39, 2 }, { 12, 39, 1 }, { 12, 30, 2 },
+		{ 12, 25, 3 }, { 12, 21, 3 }, { 12, 16, 3 }, { 14, 48, 2 }, { 14, 47, 2 },
+		{ 14, 36, 2 }, { 14, 25, 3 }, { 16, 48, 2 }, { 16, 42, 2 }, { 16, 52, 1 },
+		{ 16, 52, 2 }, { 16, 29, 3 }, { 16, 17, 3 },
 	};
 	struct world *w = world_new("maximal", wide);
 	unsigned int i;
@@ -46,7 +48,8 @@ static void stage1_ds(void **state)
 	struct tree t = tree_new(w, 12, 52), g = tree_new(w, 14, 52);
 	struct context c, d;
 
-	t.ds = g.ds = true;
+	t.ds = true;
+	g.ds = true;
 	assert_int_equal(t.start, -1);
 	c = tree_context(&t, NULL);
 	d = tree_context(&g, NULL);
@@ -65,27 +68,35 @@ static void reserved_descriptors(void **state)
 {
 	struct world *w = world_new("maximal", NULL);
 	struct tree t = tree_new(w, 12, 48), g = tree_new(w, 14, 48), k = tree_new(w, 16, 48);
-	struct context c = tree_context(&t, NULL), d = tree_context(&g, NULL), e = tree_context(&k, NULL);
+	struct context c = tree_context(&t, NULL), d = tree_context(&g, NULL),
+		       e = tree_context(&k, NULL);
 
 	set(d.cd, CD_ASID, 6);
 	set(e.cd, CD_ASID, 7);
 	must_fault(w, &c, 0x1000, 'r', EVT_F_TRANSLATION, false);
-	world_store(w, tree_slot(&t, 0x2000, 3), 0x5000 | LEAF_S1 | 1);		/* "block" at level 3 */
+	/* "block" at level 3 */
+	world_store(w, tree_slot(&t, 0x2000, 3), 0x5000 | LEAF_S1 | 1);
 	must_fault(w, &c, 0x2000, 'r', EVT_F_TRANSLATION, false);
-	tree_map(&t, 1ull << 39, 0, 1ull << 39, LEAF_S1);			/* 512 GiB without DS */
+	/* 512 GiB without DS */
+	tree_map(&t, 1ull << 39, 0, 1ull << 39, LEAF_S1);
 	must_fault(w, &c, 1ull << 39, 'r', EVT_F_TRANSLATION, false);
-	tree_map(&g, 1ull << 36, 1, 1ull << 36, LEAF_S1);			/* 64 GiB without DS */
+	/* 64 GiB without DS */
+	tree_map(&g, 1ull << 36, 1, 1ull << 36, LEAF_S1);
 	must_fault(w, &d, 1ull << 36, 'r', EVT_F_TRANSLATION, false);
 	world_free(w);
 	w = world_new("mmu-600", NULL);
 	k = tree_new(w, 16, 48);
 	e = tree_context(&k, NULL);
-	tree_map(&k, 1ull << 42, 1, 1ull << 42, LEAF_S1);			/* 4 TiB without 52-bit addresses */
+	/* 4 TiB without 52-bit addresses */
+	tree_map(&k, 1ull << 42, 1, 1ull << 42, LEAF_S1);
 	must_fault(w, &e, 1ull << 42, 'r', EVT_F_TRANSLATION, false);
 	world_free(w);
 }
 
-/* 3.4: outputs beyond IPS, of tables and of leaves, are address size faults; the access flag comes after. */
+/*
+ * 3.4: outputs beyond IPS, of tables and of leaves, are address size faults; the access flag comes
+ * after.
+ */
 static void address_size(void **state)
 {
 	struct world *w = world_new("mmu-600", NULL);
@@ -104,7 +115,10 @@ static void address_size(void **state)
 	set(d.ste, STE_S2PS, 0);
 	tree_map(&s, 0x3000, 3, 1ull << 32, LEAF_S2);
 	must_fault(w, &d, 0x3000, 'r', EVT_F_ADDR_SIZE, true);
-	/* Beyond S2T0SZ it is stage 2's translation fault, beyond the OAS stage 1's address size fault. */
+	/*
+	 * Beyond S2T0SZ it is stage 2's translation fault, beyond the OAS stage 1's address size
+	 * fault.
+	 */
 	must_fault(w, &d, 1ull << 39, 'r', EVT_F_TRANSLATION, true);
 	must_fault(w, &d, 1ull << 48, 'r', EVT_F_ADDR_SIZE, false);
 	world_free(w);
@@ -113,17 +127,19 @@ static void address_size(void **state)
 /* 5.2 S2SL0: every start level, with tables side by side. */
 static void stage2_shapes(void **state)
 {
-	static const struct { unsigned int granule, in_bits; int start; bool ds; } shapes[] = {
-		{ 12, 48, 0, 0 }, { 12, 44, 0, 0 }, { 12, 43, 1, 0 }, { 12, 39, 1, 0 }, { 12, 40, 1, 0 }, { 12, 34, 2, 0 }, { 12, 25, 3, 0 },
-		{ 14, 40, 2, 0 }, { 14, 48, 1, 0 },
-		{ 14, 29, 3, 0 }, { 16, 48, 1, 0 }, { 16, 46, 2, 0 }, { 16, 33, 3, 0 }, { 12, 52, -1, 1 },
-		{ 14, 52, 0, 1 }, { 16, 52, 1, 0 },
+	static const struct { unsigned int granule, in_bits; int start; bool ds;
+	} shapes[] = {
+		{ 12, 48, 0, 0 }, { 12, 44, 0, 0 },  { 12, 43, 1, 0 }, { 12, 39, 1, 0 },
+		{ 12, 40, 1, 0 }, { 12, 34, 2, 0 },  { 12, 25, 3, 0 }, { 14, 40, 2, 0 },
+		{ 14, 48, 1, 0 }, { 14, 29, 3, 0 },  { 16, 48, 1, 0 }, { 16, 46, 2, 0 },
+		{ 16, 33, 3, 0 }, { 12, 52, -1, 1 }, { 14, 52, 0, 1 }, { 16, 52, 1, 0 },
 	};
 	struct world *w = world_new("maximal", wide);
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(shapes); i++) {
-		struct tree t = tree_new_at(w, shapes[i].granule, shapes[i].in_bits, shapes[i].start);
+		struct tree t =
+			tree_new_at(w, shapes[i].granule, shapes[i].in_bits, shapes[i].start);
 		u64 top = (1ull << shapes[i].in_bits) - (1ull << shapes[i].granule);
 		struct context c;
 		char why[96];
@@ -155,7 +171,9 @@ static void nested(void **state)
 	tree_map(&t2, 0x40000000, 3, 0x77000, LEAF_S2);
 	must_reach(w, &c, 0x5018, 'r', 0x77018);
 	must_reach(w, &c, 0x5020, 'w', 0x77020);
-	/* A table that stage 2 does not map: the fault is stage 2's, on behalf of a stage 1 walk. */
+	/*
+	 * A table that stage 2 does not map: the fault is stage 2's, on behalf of a stage 1 walk.
+	 */
 	l2 = tree_slot(&t1, 1ull << 30, 1);
 	world_store(w, l2, 0x60000000 | 3);
 	{
@@ -199,7 +217,8 @@ static void big_endian(void **state)
 
 	/* No preset offers it: the walks can all the same. */
 	w->m->f.ttendian = 0;
-	t.big_endian = s.big_endian = true;
+	t.big_endian = true;
+	s.big_endian = true;
 	c = tree_context(&t, NULL);
 	d = tree_context(NULL, &s);
 	tree_map(&t, 0x1000, 3, 0x5000, LEAF_S1);
@@ -213,8 +232,10 @@ static void big_endian(void **state)
 /* VMSAv8-64, contiguous bit: an entry may stand for all sixteen, and only for them. */
 static void contiguous(void **state)
 {
-	static const struct { unsigned int granule; int level; unsigned int nr; } hints[] = {
-		{ 12, 3, 16 }, { 12, 2, 16 }, { 14, 3, 128 }, { 14, 2, 32 }, { 16, 3, 32 }, { 16, 2, 32 },
+	static const struct { unsigned int granule; int level; unsigned int nr;
+	} hints[] = {
+		{ 12, 3, 16 }, { 12, 2, 16 }, { 14, 3, 128 },
+		{ 14, 2, 32 }, { 16, 3, 32 }, { 16, 2, 32 },
 	};
 	struct world *w = world_new("mmu-600", NULL);
 	unsigned int i, j;
@@ -227,7 +248,8 @@ static void contiguous(void **state)
 
 		set(c.cd, CD_ASID, i + 1);
 		for (j = 0; j < hints[i].nr; j++)
-			tree_map(&t, whole + j * size, hints[i].level, 2 * whole + j * size, LEAF_S1 | 1ull << 52);
+			tree_map(&t, whole + j * size, hints[i].level, 2 * whole + j * size,
+				 LEAF_S1 | 1ull << 52);
 		for (j = 0; j < hints[i].nr; j++)
 			must_reach(w, &c, whole + j * size + 16, 'r', 2 * whole + j * size + 16);
 		must_fault(w, &c, 2 * whole, 'r', EVT_F_TRANSLATION, false);
@@ -257,9 +279,11 @@ static void endless_race(void **state)
 }
 
 const struct CMUnitTest walk_tests[] = {
-	cmocka_unit_test(stage1_shapes), cmocka_unit_test(stage1_ds), cmocka_unit_test(reserved_descriptors),
-	cmocka_unit_test(address_size), cmocka_unit_test(stage2_shapes), cmocka_unit_test(nested),
-	cmocka_unit_test(external_abort), cmocka_unit_test(big_endian), cmocka_unit_test(contiguous),
-	cmocka_unit_test(endless_race),
+	cmocka_unit_test(stage1_shapes),	cmocka_unit_test(stage1_ds),
+	cmocka_unit_test(reserved_descriptors), cmocka_unit_test(address_size),
+	cmocka_unit_test(stage2_shapes),	cmocka_unit_test(nested),
+	cmocka_unit_test(external_abort),	cmocka_unit_test(big_endian),
+	cmocka_unit_test(contiguous),		cmocka_unit_test(endless_race),
 };
+
 const size_t nr_walk_tests = ARRAY_SIZE(walk_tests);
