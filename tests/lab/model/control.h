@@ -214,9 +214,39 @@ void stall_shown(struct model *m, u16 stag);
 /* ats_inv.c: false: all tags of the device are in use. */
 bool atc_inv_issue(struct model *m, struct window *w, const struct command *c);
 
-/* regs.c */
+/* ---------------------------------------------------------------- registers (regs.c, mmio.c) */
+
+#define GBPA_UPDATE	BIT(31)
+
+/* regs.set_up */
+#define SET_STRTAB	BIT(0)
+#define SET_STRTAB_CFG	BIT(1)
+#define SET_CMDQ	BIT(2)
+#define SET_EVENTQ	BIT(3)
+#define SET_PRIQ	BIT(4)
+
+enum irq_cfg { CFG0_LOW, CFG0_HIGH, CFG1, CFG2 };
+
 void regs_reset(struct model *m);
+void regs_unknown(struct model *m);
 bool regs_step(struct model *m);
+/* A field counts as on from its write until the update to off is acknowledged. */
+bool regs_on(const struct model *m, u32 bit);
+/* @value without the bits that are not @defined, which are reported. */
+u32 regs_known_bits(struct model *m, const char *name, u32 value, u32 defined);
+void regs_write_cr0(struct model *m, u32 value);
+void regs_write_cr1(struct model *m, u32 value);
+void regs_write_cr2(struct model *m, u32 value);
+void regs_write_gbpa(struct model *m, u32 value);
+void regs_write_irq_ctrl(struct model *m, u32 value);
+void regs_write_strtab(struct model *m, bool high, u32 value);
+void regs_write_strtab_cfg(struct model *m, u32 value);
+void regs_write_queue_base(struct model *m, struct queue *q, const char *name, u32 guard, u32 set,
+			   bool high, u32 value);
+void regs_write_owned_index(struct model *m, u32 *index, const char *name, u32 guard, u32 value,
+			    u32 flags);
+void regs_write_cmdq_prod(struct model *m, u32 value);
+void regs_write_irq_cfg(struct model *m, enum model_irq irq, enum irq_cfg which, u32 value);
 static inline bool cr0_on(const struct model *m, u32 bit)
 {
 	return m->regs.cr0ack & bit;

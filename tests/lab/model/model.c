@@ -173,6 +173,7 @@ struct model *model_new(const struct model_features *f, const struct model_env *
 		return NULL;
 	}
 	regs_reset(m);
+	regs_unknown(m);
 	return m;
 }
 
@@ -194,9 +195,11 @@ void model_free(struct model *m)
 
 void model_reset(struct model *m)
 {
+	/* Off first: what the parts tell the world may come back as transactions. */
 	regs_reset(m);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		parts[i].reset(m);
+	regs_unknown(m);
 }
 
 bool model_step(struct model *m)

@@ -40,9 +40,12 @@ static bool hits(struct world *w)
 	return tlb_would_translate(w->m, SID, 0, false, VA, 8, what, sizeof(what));
 }
 
-static void check(enum model_dvm_by by, enum model_dvm_el el, u16 asid, u16 vmid, u64 addr, bool left)
+static void check(enum model_dvm_by by, enum model_dvm_el el, u16 asid, u16 vmid, u64 addr,
+		  bool left)
 {
-	const struct model_dvm d = { .by = by, .el = el, .asid = asid, .vmid = vmid, .addr = addr, .size = 4096 };
+	const struct model_dvm d = {
+		.by = by, .el = el, .asid = asid, .vmid = vmid, .addr = addr, .size = 4096
+	};
 	struct world_stream s;
 	struct world *w = cached(NULL, 0, &s);
 

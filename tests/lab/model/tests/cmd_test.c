@@ -21,7 +21,8 @@ static void expect_ill(struct world *w, u64 w0, u64 w1, enum model_rule rule)
 	struct command c;
 
 	if (cmd_decode(w->m, words, &c) != CERROR_ILL)
-		fail_msg("wanted: CERROR_ILL for %llx %llx", (unsigned long long)w0, (unsigned long long)w1);
+		fail_msg("wanted: CERROR_ILL for %llx %llx", (unsigned long long)w0,
+			 (unsigned long long)w1);
 	assert_int_equal(referee_count(w->m, rule), before + 1);
 	assert_int_equal(count_all(w), all + 1);
 }
@@ -32,17 +33,20 @@ static void expect_breach(struct world *w, u64 w0, u64 w1, enum model_rule rule)
 	struct command c;
 
 	if (cmd_decode(w->m, words, &c) != CERROR_NONE)
-		fail_msg("wanted: no error for %llx %llx", (unsigned long long)w0, (unsigned long long)w1);
+		fail_msg("wanted: no error for %llx %llx", (unsigned long long)w0,
+			 (unsigned long long)w1);
 	if (referee_count(w->m, rule) != before + 1 || count_all(w) != all + 1)
-		fail_msg("wanted: one %s for %llx %llx; seen: %s", model_rules[rule].name, (unsigned long long)w0,
-			 (unsigned long long)w1, w->last);
+		fail_msg("wanted: one %s for %llx %llx; seen: %s", model_rules[rule].name,
+			 (unsigned long long)w0, (unsigned long long)w1, w->last);
 }
 
 /* 4.1.1: which opcodes there are, by what the SMMU has. */
 static void test_opcodes(void **state)
 {
-	static const u8 all[] = { 1, 2, 3, 4, 5, 6, 0x10, 0x11, 0x12, 0x13, 0x20, 0x21, 0x22, 0x23, 0x28, 0x2a, 0x30,
-				  0x40, 0x41, 0x44, 0x45, 0x46 };
+	static const u8 all[] = {
+		1,    2,    3,	  4,	5,    6,    0x10, 0x11, 0x12, 0x13, 0x20,
+		0x21, 0x22, 0x23, 0x28, 0x2a, 0x30, 0x40, 0x41, 0x44, 0x45, 0x46
+	};
 	struct world *w = world_new("maximal", NULL);
 
 	for (unsigned int op = 0, i = 0; op < 256; op++) {
@@ -76,7 +80,8 @@ static void test_opcodes_by_feature(void **state)
 		char why[100];
 
 		for (unsigned int j = 0; lacks[i].words[j]; j++)
-			assert_true(model_features_set(&w->m->f, lacks[i].words[j], why, sizeof(why)));
+			assert_true(
+				model_features_set(&w->m->f, lacks[i].words[j], why, sizeof(why)));
 		for (unsigned int j = 0; lacks[i].ops[j]; j++)
 			expect_ill(w, lacks[i].ops[j], 0, RULE_CMD_ILLEGAL);
 		world_free(w);
@@ -87,15 +92,21 @@ static void test_opcodes_by_feature(void **state)
 static void test_reserved_bits(void **state)
 {
 	static const struct { u64 w0, w1; } bad[] = {
-		{ 1, 1 }, { 1 | 1 << 8, 0 }, { 2, 1 << 10 }, { 3 | 1 << 12, 0 }, { 3, 2 }, { 4, 32 }, { 5 | 1 << 11, 0 },
-		{ 6, 1 }, { 0x10 | 1ull << 48, 0 }, { 0x11, 1 }, { 0x12 | 1 << 17, 0 }, { 0x12, 2 }, { 0x13 | 1ull << 48, 0 },
-		{ 0x20 | 1ull << 32, 0 }, { 0x21 | 1ull << 32, 0 }, { 0x23 | 1ull << 48, 0 }, { 0x28, 1 },
-		{ 0x2a, 1ull << 52 }, { 0x30 | 1ull << 32, 0 }, { 0x40 | 1 << 8, 0 }, { 0x40, 1 << 6 }, { 0x41, 1 << 9 },
-		{ 0x44 | 1 << 14, 0 }, { 0x44, 1 << 16 }, { 0x45, 1 }, { 0x46 | 1 << 14, 0 }, { 0x46, 1 }, { 0x46, 1ull << 63 },
+		{ 1, 1 }, { 1 | 1 << 8, 0 }, { 2, 1 << 10 }, { 3 | 1 << 12, 0 }, { 3, 2 },
+		{ 4, 32 }, { 5 | 1 << 11, 0 },
+		{ 6, 1 }, { 0x10 | 1ull << 48, 0 }, { 0x11, 1 }, { 0x12 | 1 << 17, 0 }, { 0x12, 2 },
+		{ 0x13 | 1ull << 48, 0 },
+		{ 0x20 | 1ull << 32, 0 }, { 0x21 | 1ull << 32, 0 }, { 0x23 | 1ull << 48, 0 },
+		{ 0x28, 1 },
+		{ 0x2a, 1ull << 52 }, { 0x30 | 1ull << 32, 0 }, { 0x40 | 1 << 8, 0 },
+		{ 0x40, 1 << 6 }, { 0x41, 1 << 9 },
+		{ 0x44 | 1 << 14, 0 }, { 0x44, 1 << 16 }, { 0x45, 1 }, { 0x46 | 1 << 14, 0 },
+		{ 0x46, 1 }, { 0x46, 1ull << 63 },
 		/* NUM, SCALE and TTL without TG */
 		{ 0x12 | 1 << 12, 0x1000 }, { 0x12 | 1 << 20, 0 }, { 0x2a, 1 << 8 },
 	};
-	const char *const words[] = { "aidr=1", "ril=0", "ecmdq=0", "ecmdq_page=0", "ecmdq_pages=0", NULL };
+	const char *const words[] = { "aidr=1",	      "ril=0",	       "ecmdq=0",
+				      "ecmdq_page=0", "ecmdq_pages=0", NULL };
 	struct world *w = world_new("maximal", NULL);
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++)
@@ -179,7 +190,9 @@ static void test_tlbi_kinds(void **state)
 		for (unsigned int i = 0; i < ARRAY_SIZE(kinds); i++) {
 			u64 vmid = kinds[i].vmid ? 0x1234 : 0, asid = kinds[i].asid ? 0x5678 : 0;
 			struct command c = decoded(w, kinds[i].op | vmid << 32 | asid << 48, 0);
-			enum regime regime = !kinds[i].el2 ? REGIME_EL1 : e2h ? REGIME_EL2_E2H : REGIME_EL2;
+			enum regime regime = !kinds[i].el2 ? REGIME_EL1
+					     : e2h	   ? REGIME_EL2_E2H
+							   : REGIME_EL2;
 
 			assert_int_equal(c.tlb.by, kinds[i].by);
 			assert_int_equal(c.tlb.regime, regime);
@@ -246,11 +259,13 @@ static void test_ranges(void **state)
 /* 4.4.1.1: what is ILLEGAL or UNPREDICTABLE. */
 static void test_bad_ranges(void **state)
 {
-	static const struct { u64 w0, w1; } bad[] = {
-		{ RANGE(1, 0), 0x1000 | HINT(1, 1) }, { RANGE(1, 0), 0x1000 | HINT(1, 2) }, { RANGE(1, 0), 0x1000 | HINT(2, 0) },
-		{ RANGE(1, 0), 0x4000 | HINT(2, 2) }, { RANGE(1, 0), 0x2000 | HINT(2, 3) }, { RANGE(1, 0), 0x8000 | HINT(3, 0) },
-		{ RANGE(1, 0), 0x10000 | HINT(3, 2) }, { RANGE(1, 0), 0x10000 | HINT(3, 1) }, { RANGE(1, 0), 0x8000 | HINT(3, 3) },
-		{ RANGE(1, 0), 0x4000 | HINT(2, 1) },
+	static const struct { u64 w0, w1;
+	} bad[] = {
+		{ RANGE(1, 0), 0x1000 | HINT(1, 1) },  { RANGE(1, 0), 0x1000 | HINT(1, 2) },
+		{ RANGE(1, 0), 0x1000 | HINT(2, 0) },  { RANGE(1, 0), 0x4000 | HINT(2, 2) },
+		{ RANGE(1, 0), 0x2000 | HINT(2, 3) },  { RANGE(1, 0), 0x8000 | HINT(3, 0) },
+		{ RANGE(1, 0), 0x10000 | HINT(3, 2) }, { RANGE(1, 0), 0x10000 | HINT(3, 1) },
+		{ RANGE(1, 0), 0x8000 | HINT(3, 3) },  { RANGE(1, 0), 0x4000 | HINT(2, 1) },
 	};
 	const char *const words[] = { "gran16k=0", NULL };
 	struct world *w = world_new("maximal", NULL);
@@ -273,7 +288,8 @@ static void test_bad_ranges(void **state)
 static void test_atc_inv(void **state)
 {
 	struct world *w = world_new("maximal", NULL);
-	struct command c = decoded(w, 0x40 | 1 << 9 | 1 << 11 | 0x12345ull << 12 | 0x80ull << 32, 0x12345000 | 3);
+	struct command c = decoded(w, 0x40 | 1 << 9 | 1 << 11 | 0x12345ull << 12 | 0x80ull << 32,
+				   0x12345000 | 3);
 
 	assert_true(c.ssv);
 	assert_true(c.global);
@@ -318,7 +334,8 @@ static void test_answers(void **state)
 static void test_sync(void **state)
 {
 	struct world *w = world_new("maximal", NULL);
-	struct command c = decoded(w, 0x46 | 1 << 12 | 3 << 22 | 0xf << 24 | 0x12345678ull << 32, 0x123456789000ull);
+	struct command c = decoded(w, 0x46 | 1 << 12 | 3 << 22 | 0xf << 24 | 0x12345678ull << 32,
+				   0x123456789000ull);
 
 	assert_int_equal(c.signal, SYNC_IRQ);
 	assert_int_equal(c.msi_data, 0x12345678);
@@ -339,6 +356,11 @@ static void test_effects(void **state)
 
 	world_up(w, true);
 	prefetches = model_counters(w->m)->prefetches;
+	world_write32(w, 0x20, world_read32(w, 0x20) & ~1u);
+	world_cmd(w, 1 | 3ull << 32, 0);
+	world_sync(w);
+	assert_int_equal(model_counters(w->m)->prefetches, prefetches);
+	world_write32(w, 0x20, world_read32(w, 0x20) | 1);
 	world_cmd(w, 1 | 3ull << 32, 0);
 	world_cmd(w, 2 | 3ull << 32, 0x1000);
 	world_cfgi_ste(w, 3, false);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of cmdq.c and window.c: consumption, errors and restart, CMD_SYNC, late commands in any order.
- * Arm IHI 0070, chapter 4.1, 4.7.3 "CMD_SYNC", 7.1 "Command queue errors"; 3.5.1 "SMMU circular queues".
+ * Tests of cmdq.c and window.c: consumption, errors and restart, CMD_SYNC, late commands in any
+ * order. Arm IHI 0070, chapter 4.1, 4.7.3 "CMD_SYNC", 7.1 "Command queue errors"; 3.5.1 "SMMU
+ * circular queues".
  */
 #include "../control.h"
 #include "count.h"
@@ -97,7 +98,8 @@ static void test_index_width(void **state)
 	world_free(w);
 }
 
-/* 7.1: CONS stays, ERR tells why, GERROR is active; after the acknowledgement the command is fetched anew. */
+/* 7.1: CONS stays, ERR tells why, GERROR is active; after the acknowledgement the command is
+ * fetched anew. */
 static void test_illegal(void **state)
 {
 	struct world *w = up(NULL);

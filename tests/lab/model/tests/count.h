@@ -16,9 +16,10 @@ static inline u64 count_all(struct world *w)
 static inline void count_expect(struct world *w, enum model_rule rule, u64 n)
 {
 	if (referee_count(w->m, rule) != n || count_all(w) != n)
-		fail_msg("wanted: %u of %s; seen: %u, of all rules %u; the last report: %s", (unsigned int)n,
-			 model_rules[rule].name, (unsigned int)referee_count(w->m, rule),
-			 (unsigned int)count_all(w), w->last);
+		fail_msg("wanted: %u of %s; seen: %u, of all rules %u; the last report: %s",
+			 (unsigned int)n, model_rules[rule].name,
+			 (unsigned int)referee_count(w->m, rule), (unsigned int)count_all(w),
+			 w->last);
 }
 
 /* A write that breaks @rule once, and no other. */

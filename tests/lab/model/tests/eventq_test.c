@@ -22,7 +22,9 @@ static struct world *up(const char *word)
 
 static struct event fault(u32 sid)
 {
-	return (struct event){ .type = EVT_F_TRANSLATION, .sid = sid, .input_addr = 0x123456789abcull, .rnw = true };
+	return (struct event){
+		.type = EVT_F_TRANSLATION, .sid = sid, .input_addr = 0x123456789abcull, .rnw = true
+	};
 }
 
 #define SID	0x12345678ull
@@ -31,30 +33,75 @@ static struct event fault(u32 sid)
 /* 7.3.2 to 7.3.20: each type with every field of struct event set. */
 static void test_records(void **state)
 {
-	static const struct { enum event_type type; u64 r[4]; } records[] = {
+	static const struct { enum event_type type; u64 r[4];
+	} records[] = {
 		{ EVT_F_UUT, { SID << 32 | 0xabcdeull << 12 | 0x801, 0xe00001234ull, IN, 0 } },
 		{ EVT_C_BAD_STREAMID, { SID << 32 | 0xabcdeull << 12 | 0x802, 0, 0, 0 } },
-		{ EVT_F_STE_FETCH, { SID << 32 | 0xabcdeull << 12 | 0x803, 0x1234, 0, 0x00dcba9876543218ull } },
-		{ EVT_C_BAD_STE, { SID << 32 | 0xabcdeull << 12 | 0x804, 0, 0, 0 } },
-		{ EVT_F_BAD_ATS_TREQ, { SID << 32 | 0xabcdeull << 12 | 0x805, 0, IN & ~0xfffull, 0 } },
-		{ EVT_F_STREAM_DISABLED, { SID << 32 | 0x06, 0, 0, 0 } },
-		{ EVT_F_TRANSL_FORBIDDEN, { SID << 32 | 0xabcdeull << 12 | 0x807, 0x800000000ull, IN, 0 } },
-		{ EVT_C_BAD_SUBSTREAMID, { SID << 32 | 0xabcdeull << 12 | 0x008, 0, 0, 0 } },
-		{ EVT_F_CD_FETCH, { SID << 32 | 0xabcdeull << 12 | 0x809, 0x1234, 0, 0x00dcba9876543218ull } },
-		{ EVT_C_BAD_CD, { SID << 32 | 0xabcdeull << 12 | 0x80a, 0, 0, 0 } },
-		{ EVT_F_WALK_EABT, { SID << 32 | 0xabcdeull << 12 | 0x80b, 0x28e00001234ull, IN, 0x00dcba9876543218ull } },
-		{ EVT_F_TRANSLATION, { SID << 32 | 0xabcdeull << 12 | 0x810, 0x28e80004321ull, IN, 0x0012345678901000ull } },
-		{ EVT_F_ADDR_SIZE, { SID << 32 | 0xabcdeull << 12 | 0x811, 0x28e80004321ull, IN, 0x0012345678901000ull } },
-		{ EVT_F_ACCESS, { SID << 32 | 0xabcdeull << 12 | 0x812, 0x28e80004321ull, IN, 0x0012345678901000ull } },
-		{ EVT_F_PERMISSION, { SID << 32 | 0xabcdeull << 12 | 0x813, 0x28e80004321ull, IN, 0x0012345678901000ull } },
-		{ EVT_F_TLB_CONFLICT, { SID << 32 | 0xabcdeull << 12 | 0x820, 0x8e00001234ull, IN, 0x0012345678901000ull } },
-		{ EVT_F_CFG_CONFLICT, { SID << 32 | 0xabcdeull << 12 | 0x821, 0x1234, 0, 0 } },
-		{ EVT_E_PAGE_REQUEST, { SID << 32 | 0xabcdeull << 12 | 0x824, 0, IN & ~0xfffull, 0 } },
-		{ EVT_F_VMS_FETCH, { SID << 32 | 0xabcdeull << 12 | 0x825, 0x1234, 0, 0x00dcba9876543218ull } },
-	};
-	struct event e = { .sid = SID, .ssid = 0xabcde, .ssv = true, .stall = true, .stag = 0x4321, .rnw = true,
-			   .ind = true, .pnu = true, .s2 = true, .class = EVT_CLASS_IN, .input_addr = IN,
-			   .ipa = 0xff12345678901234ull, .fetch_addr = 0xffdcba987654321full, .reason = 0x1234 };
+		{ EVT_F_STE_FETCH,
+		  { SID << 32 | 0xabcdeull << 12 | 0x803, 0x1234, 0, 0x00dcba9876543218ull } {
+			  EVT_C_BAD_STE, { SID << 32 | 0xabcdeull << 12 | 0x804, 0, 0, 0 } },
+		  { EVT_F_BAD_ATS_TREQ,
+		    { SID << 32 | 0xabcdeull << 12 | 0x805, 0, IN & ~0xfffull,
+		      0 } { EVT_F_STREAM_DISABLED, { SID << 32 | 0x06, 0, 0, 0 } },
+		    { EVT_F_TRANSL_FORBIDDEN,
+		      { SID << 32 | 0xabcdeull << 12 | 0x807, 0x800000000ull, IN,
+			0 } { EVT_C_BAD_SUBSTREAMID,
+			      { SID << 32 | 0xabcdeull << 12 | 0x008, 0, 0, 0 } },
+		      { EVT_F_CD_FETCH,
+			{ SID << 32 | 0xabcdeull << 12 | 0x809, 0x1234, 0, 0x00dcba9876543218ull } {
+				EVT_C_BAD_CD, { SID << 32 | 0xabcdeull << 12 | 0x80a, 0, 0, 0 } },
+			{ EVT_F_WALK_EABT,
+			  { SID << 32 | 0xabcdeull << 12 | 0x80b, 0x28e00001234ull, IN,
+			    0x00dcba9876543218ull } {
+				  EVT_F_TRANSLATION,
+				  { SID << 32 | 0xabcdeull << 12 | 0x810, 0x28e80004321ull, IN,
+				    0x0012345678901000ull } {
+					  EVT_F_ADDR_SIZE,
+					  { SID << 32 | 0xabcdeull << 12 | 0x811, 0x28e80004321ull,
+					    IN, 0x0012345678901000ull } {
+						  EVT_F_ACCESS,
+						  { SID << 32 | 0xabcdeull << 12 | 0x812,
+						    0x28e80004321ull, IN, 0x0012345678901000ull } {
+							  EVT_F_PERMISSION,
+							  { SID << 32 | 0xabcdeull << 12 | 0x813,
+							    0x28e80004321ull, IN,
+							    0x0012345678901000ull } {
+								  EVT_F_TLB_CONFLICT,
+								  { SID << 32 | 0xabcdeull << 12 |
+									    0x820,
+								    0x8e00001234ull, IN,
+								    0x0012345678901000ull } {
+									  EVT_F_CFG_CONFLICT,
+									  { SID << 32 |
+										    0xabcdeull
+											    << 12 |
+										    0x821,
+									    0x1234, 0, 0 } },
+								  { EVT_E_PAGE_REQUEST,
+								    { SID << 32 | 0xabcdeull << 12 |
+									      0x824,
+								      0, IN & ~0xfffull,
+								      0 } { EVT_F_VMS_FETCH,
+									    { SID << 32 |
+										      0xabcdeull
+											      << 12 |
+										      0x825,
+									      0x1234, 0,
+									      0x00dcba9876543218ull } };
+	struct event e = { .sid = SID,
+			   .ssid = 0xabcde,
+			   .ssv = true,
+			   .stall = true,
+			   .stag = 0x4321,
+			   .rnw = true,
+			   .ind = true,
+			   .pnu = true,
+			   .s2 = true,
+			   .class = EVT_CLASS_IN,
+			   .input_addr = IN,
+			   .ipa = 0xff12345678901234ull,
+			   .fetch_addr = 0xffdcba987654321full,
+			   .reason = 0x1234 };
 	u64 r[4];
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(records); i++) {
@@ -62,11 +109,13 @@ static void test_records(void **state)
 		event_encode(&e, r);
 		for (unsigned int j = 0; j < 4; j++) {
 			if (r[j] != records[i].r[j])
-				fail_msg("0x%02x word %u: %016llx, wanted %016llx", e.type, j, (unsigned long long)r[j],
+				fail_msg("0x%02x word %u: %016llx, wanted %016llx", e.type, j,
+					 (unsigned long long)r[j],
 					 (unsigned long long)records[i].r[j]);
 		}
 	}
-	/* Without a SubstreamID, without stage 2, without stall: the fields are 0; C_BAD_SUBSTREAMID has its own. */
+	/* Without a SubstreamID, without stage 2, without stall: the fields are 0;
+	 * C_BAD_SUBSTREAMID has its own. */
 	e.ssv = false;
 	e.s2 = false;
 	e.stall = false;

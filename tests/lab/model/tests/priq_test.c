@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of priq.c and pri.c: records, overflow, what the SMMU answers itself, and what software answers.
- * Arm IHI 0070, chapter 8 "Page request queue", 4.5.2 "CMD_PRI_RESP".
+ * Tests of priq.c and pri.c: records, overflow, what the SMMU answers itself, and what software
+ * answers. Arm IHI 0070, chapter 8 "Page request queue", 4.5.2 "CMD_PRI_RESP".
  */
 #include "../control.h"
 #include "count.h"
@@ -10,9 +10,16 @@
 #define CONS	0x100cc
 #define SID	0x40u
 
-static struct { u32 sid, ssid; bool ssv; u16 prgi; enum model_page_response code; unsigned int nr; } answer;
+static struct {
+	u32 sid, ssid;
+	bool ssv;
+	u16 prgi;
+	enum model_page_response code;
+	unsigned int nr;
+} answer;
 
-static void answered(void *ctx, u32 sid, u32 ssid, bool ssv, u16 prgi, enum model_page_response code)
+static void answered(void *ctx, u32 sid, u32 ssid, bool ssv, u16 prgi,
+		     enum model_page_response code)
 {
 	answer.sid = sid;
 	answer.ssid = ssid;
@@ -37,8 +44,14 @@ static struct world *up(const char *word)
 
 static struct model_page_request request(u16 prgi, bool last)
 {
-	return (struct model_page_request){ .sid = SID, .ssid = 0x12345, .ssv = true, .addr = 0xabcdef0123456ull,
-					    .prgi = prgi, .last = last, .r = true, .w = true };
+	return (struct model_page_request){ .sid = SID,
+					    .ssid = 0x12345,
+					    .ssv = true,
+					    .addr = 0xabcdef0123456ull,
+					    .prgi = prgi,
+					    .last = last,
+					    .r = true,
+					    .w = true };
 }
 
 static void respond(struct world *w, u32 ssid, bool ssv, u16 prgi, unsigned int code)
@@ -110,7 +123,8 @@ static void fill(struct world *w)
 	assert_int_equal(answer.nr, 0);
 }
 
-/* 8.1: Success for what was last; silence for the others and for stop markers; nothing new before the acknowledgement. */
+/* 8.1: Success for what was last; silence for the others and for stop markers; nothing new before
+ * the acknowledgement. */
 static void test_overflow(void **state)
 {
 	struct world *w = up(NULL);
@@ -183,6 +197,8 @@ static void test_failure(void **state)
 	struct world *w = up(NULL);
 	struct model_page_request r = request(3, false);
 
+	/* A group that began before the queue went off. */
+	model_page_request(w->m, &r);
 	world_write32(w, 0x20, world_read32(w, 0x20) & ~2u);
 	model_page_request(w->m, &r);
 	assert_int_equal(answer.nr, 1);
@@ -303,11 +319,13 @@ static void test_response_while_off(void **state)
 	world_free(w);
 }
 
-/* The referee's clock: a group without an answer is told once; not those of a device that is gone. */
+/* The referee's clock: a group without an answer is told once; not those of a device that is gone.
+ */
 static void test_overdue(void **state)
 {
 	struct world *w = up(NULL);
-	struct model_page_request r = request(1, true), other = request(2, true), part = request(3, false);
+	struct model_page_request r = request(1, true), other = request(2, true),
+				  part = request(3, false);
 
 	other.sid = 0x99;
 	model_page_request(w->m, &r);

@@ -8,7 +8,8 @@
 /* 6.2: every register has its offset and its kind. */
 static void test_identification_is_read_only(void **state)
 {
-	static const u32 offsets[] = { 0, 4, 8, 0xc, 0x10, 0x14, 0x18, 0x1c, 0x24, 0x40, 0x54, 0x60, 0x190 };
+	static const u32 offsets[] = { 0,    4,	   8,	 0xc,  0x10, 0x14, 0x18,
+				       0x1c, 0x24, 0x40, 0x54, 0x60, 0x190 };
 	struct world *w = world_new("maximal", NULL);
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(offsets); i++)
@@ -42,7 +43,8 @@ static void test_halves(void **state)
 static void test_illegal_access(void **state)
 {
 	static const struct { u64 offset; unsigned int n; } bad[] = {
-		{ 0x20, 8 }, { 0x22, 4 }, { 0x20, 2 }, { 0x84, 8 }, { 0x20000, 4 }, { ~0ull - 3, 4 }, { 0xa8, 4 },
+		{ 0x20, 8 }, { 0x22, 4 }, { 0x20, 2 }, { 0x84, 8 }, { 0x20000, 4 },
+		{ ~0ull - 3, 4 }, { 0xa8, 4 },
 		{ 0x30, 4 }, { 0x8000, 4 }, { 0x10000, 4 }, { 0x4000, 4 },
 	};
 	struct world *w = world_new("mmu-700", NULL);
@@ -53,7 +55,8 @@ static void test_illegal_access(void **state)
 		model_mmio_write(w->m, bad[i].offset, bad[i].n, ~0ull);
 		count_expect(w, RULE_REG_ACCESS, 2 * i + 2);
 	}
-	/* What may be looked at although it is not there: ATOS, MPAM, VATOS, IDR6, identification. */
+	/* What may be looked at although it is not there: ATOS, MPAM, VATOS, IDR6, identification.
+	 */
 	assert_int_equal(world_read32(w, 0x100), 0);
 	assert_int_equal(world_read32(w, 0x180), 0);
 	assert_int_equal(world_read32(w, 0x190), 0);
@@ -67,9 +70,12 @@ static void test_illegal_access(void **state)
 static void test_reserved(void **state)
 {
 	static const struct { u32 offset, value; } bad[] = {
-		{ 0x20, 0x20 }, { 0x28, 0x1000 }, { 0x2c, 0x10 }, { 0x44, 0x80200000 }, { 0x48, 1 }, { 0x50, 8 },
-		{ 0x68, 1 }, { 0x6c, 0x01000000 }, { 0x74, 0x40 }, { 0xbc, 0x80000000 }, { 0x80, 1 },
-		{ 0x84, 0x80000000 }, { 0x88, 0x40000 }, { 0x88, 2 << 16 }, { 0x88, 1 << 16 | 7 << 6 }, { 0x98, 0x100000 },
+		{ 0x20, 0x20 }, { 0x28, 0x1000 }, { 0x2c, 0x10 }, { 0x44, 0x80200000 }, { 0x48, 1 },
+		{ 0x50, 8 },
+		{ 0x68, 1 }, { 0x6c, 0x01000000 }, { 0x74, 0x40 }, { 0xbc, 0x80000000 },
+		{ 0x80, 1 },
+		{ 0x84, 0x80000000 }, { 0x88, 0x40000 }, { 0x88, 2 << 16 },
+		{ 0x88, 1 << 16 | 7 << 6 }, { 0x98, 0x100000 },
 		{ 0x9c, 0x80000000 }, { 0x100a8, 0x40000000 }, { 0x100ac, 0x40000000 },
 		{ 0x100c8, 0x100000 }, { 0x100cc, 0x100000 }, { 0x64, 0x400 },
 	};
@@ -107,7 +113,8 @@ static void test_reserved(void **state)
 static void test_guards(void **state)
 {
 	static const struct { u32 offset, value; enum model_rule rule; } guarded[] = {
-		{ 0x28, 0xd74, RULE_REG_CR1_LIVE }, { 0x28, 0x975, RULE_REG_CR1_LIVE }, { 0x2c, 2, RULE_REG_CR2_LIVE },
+		{ 0x28, 0xd74, RULE_REG_CR1_LIVE }, { 0x28, 0x975, RULE_REG_CR1_LIVE },
+		{ 0x2c, 2, RULE_REG_CR2_LIVE },
 		{ 0x80, 0x1000, RULE_REG_STRTAB_LIVE }, { 0x88, 8, RULE_REG_STRTAB_LIVE },
 		{ 0x90, 0x1008, RULE_REG_QUEUE_LIVE }, { 0x9c, 3, RULE_REG_QUEUE_LIVE },
 		{ 0xa0, 0x1008, RULE_REG_QUEUE_LIVE }, { 0x100a8, 3, RULE_REG_QUEUE_LIVE },
@@ -239,6 +246,10 @@ static void test_reset(void **state)
 	u64 writes;
 
 	world_up(w, true);
+	assert_int_equal(world_read32(w, 0x40), 0);
+	assert_int_equal(world_read32(w, 0x48), 0);
+	world_write32(w, 0x50, 5);
+	assert_int_equal(world_read32(w, 0x50), 5);
 	count_write(w, 0x48, 1, RULE_REG_RESERVED);
 	writes = model_counters(w->m)->mmio_writes;
 	model_reset(w->m);
@@ -249,6 +260,23 @@ static void test_reset(void **state)
 	assert_int_equal(model_mmio_read(w->m, 0x80, 8), 0);
 	assert_int_equal(model_counters(w->m)->mmio_writes, writes);
 	assert_int_equal(referee_count(w->m, RULE_REG_RESERVED), 1);
+	world_free(w);
+}
+
+/* What resets to UNKNOWN may be anything; setting up in the order of 6.3.26 is enough. */
+static void test_unknown_reset(void **state)
+{
+	const char *const words[] = { "evict=100", NULL };
+	struct world *w = world_new("maximal", words);
+
+	assert_int_not_equal(world_read32(w, 0x28) | world_read32(w, 0x98), 0);
+	assert_int_equal(world_read32(w, 0x20), 0);
+	assert_int_equal(world_read32(w, 0x50), 0);
+	world_up(w, true);
+	world_expect_silence(w);
+	world_free(w);
+	w = world_new("minimal", words);
+	assert_int_equal(model_mmio_read(w->m, 0xc0, 8), 0);
 	world_free(w);
 }
 
@@ -263,5 +291,6 @@ const struct CMUnitTest regs_tests[] = {
 	cmocka_unit_test(test_enable_order),
 	cmocka_unit_test(test_geometry),
 	cmocka_unit_test(test_reset),
+	cmocka_unit_test(test_unknown_reset),
 };
 const size_t nr_regs_tests = ARRAY_SIZE(regs_tests);

@@ -42,7 +42,8 @@ static void resume(struct world *w, u32 sid, u32 stag, unsigned int action)
 static void test_resume(void **state)
 {
 	static const struct { unsigned int action; enum model_stall_end end; } ends[] = {
-		{ 1, MODEL_STALL_RETRY }, { 3, MODEL_STALL_RETRY }, { 2, MODEL_STALL_ABORT }, { 0, MODEL_STALL_RAZ_WI },
+		{ 1, MODEL_STALL_RETRY }, { 3, MODEL_STALL_RETRY }, { 2, MODEL_STALL_ABORT },
+		{ 0, MODEL_STALL_RAZ_WI },
 	};
 	struct world *w = up(NULL);
 
@@ -97,6 +98,26 @@ static void test_resume_unseen(void **state)
 	count_expect(w, RULE_STALL_TAG, 1);
 	assert_int_equal(w->nr_stall_end, 1);
 	assert_int_equal(w->m->eventq->nr_waiting, 0);
+	world_free(w);
+}
+
+/* Which of the events that wait is forgotten. */
+static void test_end_before_written(void **state)
+{
+	struct world *w = up(NULL);
+
+	world_write32(w, 0x20, world_read32(w, 0x20) & ~4u);
+	assert_true(stall(w, 5));
+	assert_true(stall(w, 6));
+	assert_int_equal(w->m->eventq->nr_waiting, 2);
+	assert_false(eventq_forget_stall(w->m, 9));
+	world_cmd(w, 0x45 | 6ull << 32, 0);
+	world_sync(w);
+	assert_int_equal(w->m->eventq->nr_waiting, 1);
+	world_write32(w, 0x20, world_read32(w, 0x20) | 4);
+	world_run(w);
+	assert_int_equal(world_load(w, WORLD_EVENTQ) >> 32, 5);
+	world_expect_silence(w);
 	world_free(w);
 }
 
@@ -209,6 +230,7 @@ const struct CMUnitTest stall_tests[] = {
 	cmocka_unit_test(test_resume),
 	cmocka_unit_test(test_bad_resume),
 	cmocka_unit_test(test_resume_unseen),
+	cmocka_unit_test(test_end_before_written),
 	cmocka_unit_test(test_limit),
 	cmocka_unit_test(test_random_tags),
 	cmocka_unit_test(test_no_stall),

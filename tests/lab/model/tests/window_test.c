@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of window.c: CMD_ATC_INV behind a TLBI for the same addresses needs a CMD_SYNC between them.
- * Arm IHI 0070, chapter 4.5.1 "CMD_ATC_INV".
+ * Tests of window.c: CMD_ATC_INV behind a TLBI for the same addresses needs a CMD_SYNC between
+ * them. Arm IHI 0070, chapter 4.5.1 "CMD_ATC_INV".
  */
 #include "../control.h"
 #include "count.h"
@@ -37,8 +37,8 @@ static void pair(struct scene *c, u64 tlbi0, u64 tlbi1, u64 atc0, u64 atc1, bool
 	world_cmd(c->w, atc0, atc1);
 	world_sync(c->w);
 	if (referee_count(c->w->m, RULE_CMD_SYNC_ATC_ORDER) != before + breach)
-		fail_msg("TLBI %llx %llx: wanted %d; last %s", (unsigned long long)tlbi0, (unsigned long long)tlbi1,
-			 breach, c->w->last);
+		fail_msg("TLBI %llx %llx: wanted %d; last %s", (unsigned long long)tlbi0,
+			 (unsigned long long)tlbi1, breach, c->w->last);
 }
 
 #define TAGS(asid, vmid)	((u64)(asid) << 48 | (u64)(vmid) << 32)
@@ -63,7 +63,11 @@ static void test_order(void **state)
 	pair(&c, 0x30, 0, ATC, 0x5000, true);
 	/* An IPA says nothing about this stream's addresses. */
 	pair(&c, 0x2a | TAGS(0, 3), 0x5000, ATC, 0x5000, false);
-	/* A stream that is not there. */
+	/* A stream beyond the table, one without STE, one without CD. */
+	pair(&c, 0x30, 0, 0x40 | 0x12345ull << 32, 0x5000, false);
+	c.w->watches = false;
+	world_store(c.w, world_ste_pa(c.w, SID + 1), 1 | 5 << 1 | WORLD_RAM);
+	pair(&c, 0x30, 0, 0x40 | (SID + 1) << 32, 0x5000, false);
 	pair(&c, 0x30, 0, 0x40 | 0x999ull << 32, 0x5000, false);
 	world_free(c.w);
 }
