@@ -28,66 +28,39 @@ static struct event fault(u32 sid)
 }
 
 #define SID	0x12345678ull
+#define HEAD	(SID << 32 | 0xabcdeull << 12)
 #define IN	0x00ffee1234567abcull
+#define FETCH	0x00dcba9876543218ull
+#define IPA	0x0012345678901000ull
+#define FAULT	0x28e80004321ull	/* S2, CLASS, RnW, InD, PnU, Stall, STAG */
 
 /* 7.3.2 to 7.3.20: each type with every field of struct event set. */
 static void test_records(void **state)
 {
-	static const struct { enum event_type type; u64 r[4];
+	static const struct {
+		enum event_type type;
+		u64 r[4];
 	} records[] = {
-		{ EVT_F_UUT, { SID << 32 | 0xabcdeull << 12 | 0x801, 0xe00001234ull, IN, 0 } },
-		{ EVT_C_BAD_STREAMID, { SID << 32 | 0xabcdeull << 12 | 0x802, 0, 0, 0 } },
-		{ EVT_F_STE_FETCH,
-		  { SID << 32 | 0xabcdeull << 12 | 0x803, 0x1234, 0, 0x00dcba9876543218ull } {
-			  EVT_C_BAD_STE, { SID << 32 | 0xabcdeull << 12 | 0x804, 0, 0, 0 } },
-		  { EVT_F_BAD_ATS_TREQ,
-		    { SID << 32 | 0xabcdeull << 12 | 0x805, 0, IN & ~0xfffull,
-		      0 } { EVT_F_STREAM_DISABLED, { SID << 32 | 0x06, 0, 0, 0 } },
-		    { EVT_F_TRANSL_FORBIDDEN,
-		      { SID << 32 | 0xabcdeull << 12 | 0x807, 0x800000000ull, IN,
-			0 } { EVT_C_BAD_SUBSTREAMID,
-			      { SID << 32 | 0xabcdeull << 12 | 0x008, 0, 0, 0 } },
-		      { EVT_F_CD_FETCH,
-			{ SID << 32 | 0xabcdeull << 12 | 0x809, 0x1234, 0, 0x00dcba9876543218ull } {
-				EVT_C_BAD_CD, { SID << 32 | 0xabcdeull << 12 | 0x80a, 0, 0, 0 } },
-			{ EVT_F_WALK_EABT,
-			  { SID << 32 | 0xabcdeull << 12 | 0x80b, 0x28e00001234ull, IN,
-			    0x00dcba9876543218ull } {
-				  EVT_F_TRANSLATION,
-				  { SID << 32 | 0xabcdeull << 12 | 0x810, 0x28e80004321ull, IN,
-				    0x0012345678901000ull } {
-					  EVT_F_ADDR_SIZE,
-					  { SID << 32 | 0xabcdeull << 12 | 0x811, 0x28e80004321ull,
-					    IN, 0x0012345678901000ull } {
-						  EVT_F_ACCESS,
-						  { SID << 32 | 0xabcdeull << 12 | 0x812,
-						    0x28e80004321ull, IN, 0x0012345678901000ull } {
-							  EVT_F_PERMISSION,
-							  { SID << 32 | 0xabcdeull << 12 | 0x813,
-							    0x28e80004321ull, IN,
-							    0x0012345678901000ull } {
-								  EVT_F_TLB_CONFLICT,
-								  { SID << 32 | 0xabcdeull << 12 |
-									    0x820,
-								    0x8e00001234ull, IN,
-								    0x0012345678901000ull } {
-									  EVT_F_CFG_CONFLICT,
-									  { SID << 32 |
-										    0xabcdeull
-											    << 12 |
-										    0x821,
-									    0x1234, 0, 0 } },
-								  { EVT_E_PAGE_REQUEST,
-								    { SID << 32 | 0xabcdeull << 12 |
-									      0x824,
-								      0, IN & ~0xfffull,
-								      0 } { EVT_F_VMS_FETCH,
-									    { SID << 32 |
-										      0xabcdeull
-											      << 12 |
-										      0x825,
-									      0x1234, 0,
-									      0x00dcba9876543218ull } };
+		{ EVT_F_UUT, { HEAD | 0x801, 0xe00001234ull, IN, 0 } },
+		{ EVT_C_BAD_STREAMID, { HEAD | 0x802, 0, 0, 0 } },
+		{ EVT_F_STE_FETCH, { HEAD | 0x803, 0x1234, 0, FETCH } },
+		{ EVT_C_BAD_STE, { HEAD | 0x804, 0, 0, 0 } },
+		{ EVT_F_BAD_ATS_TREQ, { HEAD | 0x805, 0, IN & ~0xfffull, 0 } },
+		{ EVT_F_STREAM_DISABLED, { SID << 32 | 0x06, 0, 0, 0 } },
+		{ EVT_F_TRANSL_FORBIDDEN, { HEAD | 0x807, 0x800000000ull, IN, 0 } },
+		{ EVT_C_BAD_SUBSTREAMID, { HEAD | 0x008, 0, 0, 0 } },
+		{ EVT_F_CD_FETCH, { HEAD | 0x809, 0x1234, 0, FETCH } },
+		{ EVT_C_BAD_CD, { HEAD | 0x80a, 0, 0, 0 } },
+		{ EVT_F_WALK_EABT, { HEAD | 0x80b, 0x28e00001234ull, IN, FETCH } },
+		{ EVT_F_TRANSLATION, { HEAD | 0x810, FAULT, IN, IPA } },
+		{ EVT_F_ADDR_SIZE, { HEAD | 0x811, FAULT, IN, IPA } },
+		{ EVT_F_ACCESS, { HEAD | 0x812, FAULT, IN, IPA } },
+		{ EVT_F_PERMISSION, { HEAD | 0x813, FAULT, IN, IPA } },
+		{ EVT_F_TLB_CONFLICT, { HEAD | 0x820, 0x8e00001234ull, IN, IPA } },
+		{ EVT_F_CFG_CONFLICT, { HEAD | 0x821, 0x1234, 0, 0 } },
+		{ EVT_E_PAGE_REQUEST, { HEAD | 0x824, 0, IN & ~0xfffull, 0 } },
+		{ EVT_F_VMS_FETCH, { HEAD | 0x825, 0x1234, 0, FETCH } },
+	};
 	struct event e = { .sid = SID,
 			   .ssid = 0xabcde,
 			   .ssv = true,

@@ -134,21 +134,43 @@ static void test_file(void **state)
 
 static void test_what_no_smmu_may_be(void **state)
 {
-	static const struct { const char *words[4], *why; } bad[] = {
-		{ { "s1p=0", "s2p=0" }, "S1P" { { "ttf=3" }, "TTF" { { "ttendian=3" }, "TTENDIAN"
-		{ { "httu=3" }, "HTTU" { { "s1p=0", "ssidsize=0" }, "Hyp" { { "s2p=0" }, "VMID16"
-		{ { "oas=7" }, "OAS" }, { { "aidr=0" }, "SMMUv3.1" }, { { "vax=2" }, "VAX" },
-		{ { "aidr=0", "oas=5" }, "VAX" { { "gran4k=0", "gran16k=0", "gran64k=0" }, "granule"
-		{ { "oas=5" }, "DS" }, { { "bbml=3" }, "BBML" }, { { "ril=0" }, "RIL" },
-		{ { "s2p=0", "vmid16=0", "vmw=0" }, "XNX" }, { { "stall_model=3" }, "STALL_MODEL" },
-		{ { "stall_model=1" }, "STALL_MAX" }, { { "stall_max=0" }, "STALL_MAX" },
-		{ { "st_level=2" }, "ST_LEVEL" { { "sidsize=33" }, "SIDSIZE" { { "st_level=0" },
-		"two levels"
-		{ { "ssidsize=21" }, "SSIDSIZE" }, { { "s1p=0", "hyp=0" }, "SSIDSIZE" },
-		{ { "ssidsize=0" }, "CD2L" { { "ats=0" }, "PRI" { { "ats=0", "pri=0" }, "ATSRECERR"
-		{ { "ssidsize=0", "cd2l=0" }, "PPS" { { "aidr=4" }, "AIDR" { { "cmdqs=20" }, "CMDQS"
-		{ { "pri=0", "pps=0" }, "PRIQS" { { "aidr=2" }, "ECMDQ" { { "ecmdq=0" }, "IDR6"
-		{ { "ecmdq_page=9" }, "more than 8" }, { { "ecmdq_page=8" }, "256" },
+	static const struct {
+		const char *words[4], *why;
+	} bad[] = {
+		{ { "s1p=0", "s2p=0" }, "S1P" },
+		{ { "ttf=3" }, "TTF" },
+		{ { "ttendian=3" }, "TTENDIAN" },
+		{ { "httu=3" }, "HTTU" },
+		{ { "s1p=0", "ssidsize=0" }, "Hyp" },
+		{ { "s2p=0" }, "VMID16" },
+		{ { "oas=7" }, "OAS" },
+		{ { "aidr=0" }, "SMMUv3.1" },
+		{ { "vax=2" }, "VAX" },
+		{ { "aidr=0", "oas=5" }, "VAX" },
+		{ { "gran4k=0", "gran16k=0", "gran64k=0" }, "granule" },
+		{ { "oas=5" }, "DS" },
+		{ { "bbml=3" }, "BBML" },
+		{ { "ril=0" }, "RIL" },
+		{ { "s2p=0", "vmid16=0", "vmw=0" }, "XNX" },
+		{ { "stall_model=3" }, "STALL_MODEL" },
+		{ { "stall_model=1" }, "STALL_MAX" },
+		{ { "stall_max=0" }, "STALL_MAX" },
+		{ { "st_level=2" }, "ST_LEVEL" },
+		{ { "sidsize=33" }, "SIDSIZE" },
+		{ { "st_level=0" }, "two levels" },
+		{ { "ssidsize=21" }, "SSIDSIZE" },
+		{ { "s1p=0", "hyp=0" }, "SSIDSIZE" },
+		{ { "ssidsize=0" }, "CD2L" },
+		{ { "ats=0" }, "PRI" },
+		{ { "ats=0", "pri=0" }, "ATSRECERR" },
+		{ { "ssidsize=0", "cd2l=0" }, "PPS" },
+		{ { "aidr=4" }, "AIDR" },
+		{ { "cmdqs=20" }, "CMDQS" },
+		{ { "pri=0", "pps=0" }, "PRIQS" },
+		{ { "aidr=2" }, "ECMDQ" },
+		{ { "ecmdq=0" }, "IDR6" },
+		{ { "ecmdq_page=9" }, "more than 8" },
+		{ { "ecmdq_page=8" }, "256" },
 	};
 	char why[200];
 
