@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the referee sees only in time: entries that changed and are never invalidated, tables that change or are
- * freed with no store told, faults that nobody answers.
+ * What the referee sees only in time: entries that changed and are never invalidated, tables that
+ * change or are freed with no store told, faults that nobody answers.
  *
- * Arm IHI 0070, sections "Configuration structure invalidation", "CMD_RESUME", "CMD_PRI_RESP". The invariant: a step costs
- * little, whatever is watched; each call looks at one entry.
+ * Arm IHI 0070, sections "Configuration structure invalidation", "CMD_RESUME", "CMD_PRI_RESP". The
+ * invariant: a step costs little, whatever is watched; each call looks at one entry.
  */
 #include "judge.h"
 
-#define AGE_LIMIT	(2 * SECOND)	/* of a change without CFGI, */
-#define SYNC_LIMIT	8		/* when so many SYNCs have completed since */
-#define ANSWER_LIMIT	(30 * SECOND)	/* of a fault without answer; a guest's handler may be slow under emulation */
-#define CLOCK_STEPS	256		/* calls between two looks at faults */
+#define AGE_LIMIT  (2 * SECOND) /* of a change without CFGI, */
+#define SYNC_LIMIT 8		/* when so many SYNCs have completed since */
+#define ANSWER_LIMIT                                                                               \
+	(30 * SECOND) /* of a fault without answer; a guest's handler may be slow under emulation  \
+		       */
+#define CLOCK_STEPS 256 /* calls between two looks at faults */
 
 u64 audit_now(const struct model *m)
 {
@@ -23,9 +25,10 @@ static void tell_stale(struct model *m, struct entry *e, u64 age)
 	char who[96];
 
 	e->told |= TOLD_AGE;
+	entry_text(e, who, sizeof(who));
 	referee_report(m, RULE_ENTRY_NOT_INVALIDATED,
 		       "%s changed %llu ms and %llu SYNCs ago, and no CFGI for it has completed since",
-		       entry_text(e, who, sizeof(who)), (unsigned long long)(age / (SECOND / 1000)),
+		       who, (unsigned long long)(age / (SECOND / 1000)),
 		       (unsigned long long)(m->count.syncs - e->syncs));
 }
 
@@ -33,7 +36,8 @@ static void audit_entry(struct model *m, struct entry *e)
 {
 	u64 age;
 
-	/* A plugin tells of each store before it is overwritten; sampling would take that from it. */
+	/* A plugin tells of each store before it is overwritten; sampling would take that from it.
+	 */
 	if (!m->referee->watch.stores)
 		watch_sample(m, e);
 	if (history_clean(&e->h) || (e->told & (TOLD_AGE | TOLD_FREED)))
@@ -57,7 +61,8 @@ void referee_step(struct model *m)
 	audit_entry(m, w->all[w->turn]);
 }
 
-/* The end: no grace for faults of more than a second, nor for entries; without a clock none at all. */
+/* The end: no grace for faults of more than a second, nor for entries; without a clock none at all.
+ */
 void referee_final(struct model *m)
 {
 	struct watch *w = &m->referee->watch;

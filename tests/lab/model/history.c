@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What memory has held at an entry, word by word, since the SMMU last had to forget it, and all that
- * a fetch may have put together from it.
+ * What memory has held at an entry, word by word, since the SMMU last had to forget it, and all
+ * that a fetch may have put together from it.
  *
- * Arm IHI 0070, section "Configuration structure update procedure": a structure is read in aligned 64-bit words, each on
- * its own, in any order and at any time. So a fetch may show the cartesian product of each word's values.
- * The invariant: the first and the present value of every word are always kept; between them the oldest is dropped.
+ * Arm IHI 0070, section "Configuration structure update procedure": a structure is read in aligned
+ * 64-bit words, each on its own, in any order and at any time. So a fetch may show the cartesian
+ * product of each word's values. The invariant: the first and the present value of every word are
+ * always kept; between them the oldest is dropped.
  */
 #include <string.h>
 

@@ -7,10 +7,11 @@
 
 #include "types.h"
 
-#define HISTORY_WORDS	8
-#define HISTORY_VALUES	4	/* kept of one word: the first and the latest */
-#define HISTORY_HELD	8	/* kept of the whole entry: the first and the latest */
-#define HISTORY_PRODUCT	4096	/* combinations tried; above, of each word only its first and its latest value */
+#define HISTORY_WORDS  8
+#define HISTORY_VALUES 4 /* kept of one word: the first and the latest */
+#define HISTORY_HELD   8 /* kept of the whole entry: the first and the latest */
+#define HISTORY_PRODUCT                                                                            \
+	4096 /* combinations tried; above, of each word only its first and its latest value */
 
 /**
  * struct history - one entry's past
@@ -41,8 +42,8 @@ static inline bool history_clean(const struct history *h)
 }
 
 void history_begin(struct history *h, const u64 *words, unsigned int nr_words);
-void history_forget(struct history *h);		/* all but the present */
-bool history_store(struct history *h, const u64 *words);	/* false: nothing changed */
+void history_forget(struct history *h);			 /* all but the present */
+bool history_store(struct history *h, const u64 *words); /* false: nothing changed */
 
 /* Call @fn with each entry that reads of single words may have put together; it stops by false. */
 void history_product(const struct history *h, bool (*fn)(void *arg, const u64 *words), void *arg);

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Judges a configuration structure by its history: what may a fetch of it, word by word, at any time since
- * its last invalidation have shown?
+ * Judges a configuration structure by its history: what may a fetch of it, word by word, at any
+ * time since its last invalidation have shown?
  *
- * Arm IHI 0070, section "Configuration structure update procedure". The invariant: of valid states a fetch may show the one
- * that the entry had when its last CFGI completed, and one other that memory has held as a whole; V = 0 always.
+ * Arm IHI 0070, section "Configuration structure update procedure". The invariant: of valid states
+ * a fetch may show the one that the entry had when its last CFGI completed, and one other that
+ * memory has held as a whole; V = 0 always.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "judge.h"
 
-static const char * const kind_text[] = { "L1STD", "STE", "L1CD", "CD" };
+static const char *const kind_text[] = { "L1STD", "STE", "L1CD", "CD" };
 
 const char *entry_text(const struct entry *e, char *text, size_t sz)
 {
 	if (e->kind == CONFIG_CD)
-		snprintf(text, sz, "CD of StreamID 0x%x SubstreamID 0x%x at 0x%llx", e->sid, e->ssid,
-			 (unsigned long long)e->pa);
+		snprintf(text, sz, "CD of StreamID 0x%x SubstreamID 0x%x at 0x%llx", e->sid,
+			 e->ssid, (unsigned long long)e->pa);
 	else
 		snprintf(text, sz, "%s of StreamID 0x%x at 0x%llx", kind_text[e->kind], e->sid,
 			 (unsigned long long)e->pa);
@@ -31,12 +32,14 @@ static const char *words_text(const u64 *words, unsigned int nr, char *text, siz
 
 	text[0] = 0;
 	for (i = 0; i < nr && at < sz; i++)
-		at += snprintf(text + at, sz - at, "%s%llx", i ? " " : "", (unsigned long long)words[i]);
+		at += snprintf(text + at, sz - at, "%s%llx", i ? " " : "",
+			       (unsigned long long)words[i]);
 	return text;
 }
 
 /* What @words mean: all zero if nothing. */
-static void effective(struct model *m, const struct entry *e, const u64 *words, u64 out[HISTORY_WORDS])
+static void effective(struct model *m, const struct entry *e, const u64 *words,
+		      u64 out[HISTORY_WORDS])
 {
 	memset(out, 0, HISTORY_WORDS * sizeof(*out));
 	switch (e->kind) {
@@ -76,7 +79,7 @@ static bool is_live(struct model *m, const struct entry *e, const u64 *words)
 struct shown {
 	struct model *m;
 	const struct entry *e;
-	u64 held[HISTORY_HELD][HISTORY_WORDS];	/* meanings */
+	u64 held[HISTORY_HELD][HISTORY_WORDS]; /* meanings */
 	bool invalid, bypass, third;
 	bool has_other;
 	u64 other[HISTORY_WORDS], third_words[HISTORY_WORDS];
@@ -118,16 +121,20 @@ static bool tell_once(struct entry *e, u32 what)
 	return true;
 }
 
-/* A stream that is to see neither V = 0 nor a fault: does the STE, or a CD that was valid, show V = 0? */
+/*
+ * A stream that is to see neither V = 0 nor a fault: does the STE, or a CD that was valid, show V =
+ * 0?
+ */
 static bool hits(struct model *m, struct shown *s)
 {
-	return s->invalid && (s->e->kind == CONFIG_STE || !is_zero(s->held[0])) && notes_hitless(m, s->e->sid);
+	return s->invalid && (s->e->kind == CONFIG_STE || !is_zero(s->held[0])) &&
+	       notes_hitless(m, s->e->sid);
 }
 
 void judge_shown(struct model *m, struct entry *e)
 {
 	struct shown s = { .m = m, .e = e };
-	char who[96], what[192], now[192];
+	char who[96], what[192], then[96], now[192];
 	unsigned int i;
 
 	if (e->told & TOLD_FREED)
@@ -137,27 +144,28 @@ void judge_shown(struct model *m, struct entry *e)
 	history_product(&e->h, show, &s);
 
 	entry_text(e, who, sizeof(who));
+	words_text(history_now(&e->h), e->h.nr_words, now, sizeof(now));
 	if (s.third && tell_once(e, TOLD_THIRD_STATE))
 		referee_report(m, RULE_ENTRY_THIRD_STATE,
-			       "%s: since its last CFGI a read may have shown %s; at that CFGI it was %s, now it is %s", who,
-			       words_text(s.third_words, e->h.nr_words, what, sizeof(what)),
-			       words_text(e->h.held[0], 2, now, sizeof(now) / 2),
-			       words_text(history_now(&e->h), 2, now + sizeof(now) / 2, sizeof(now) / 2));
+			       "%s: a read since its last CFGI may show %s; then it was %s ..., now %s",
+			       who, words_text(s.third_words, e->h.nr_words, what, sizeof(what)),
+			       words_text(e->h.held[0], 2, then, sizeof(then)), now);
 	if (s.bypass && notes_no_bypass(m, e->sid) && tell_once(e, TOLD_BYPASS))
-		referee_report(m, RULE_BYPASS_SEEN, "%s may be read as bypass: %s", who,
-			       words_text(history_now(&e->h), 2, now, sizeof(now)));
+		referee_report(m, RULE_BYPASS_SEEN, "%s may be read as bypass: %s", who, now);
 	if (hits(m, &s) && tell_once(e, TOLD_HIT))
-		referee_report(m, RULE_ENTRY_HIT, "%s may be read with V=0: %s", who,
-			       words_text(history_now(&e->h), 2, now, sizeof(now)));
+		referee_report(m, RULE_ENTRY_HIT, "%s may be read with V=0: %s", who, now);
 }
 
 /* ---------------------------------------------------------------- one change */
 
-/* Freed pages (PAGE_POISON), freed and never written slab objects. No entry that means something has such a word. */
+/*
+ * Freed pages (PAGE_POISON), freed and never written slab objects. No entry that means something
+ * has such a word.
+ */
 static bool is_poison(u64 word)
 {
-	return word == 0xaaaaaaaaaaaaaaaaull || word == 0x6b6b6b6b6b6b6b6bull || word == 0x5a5a5a5a5a5a5a5aull ||
-	       word == 0xa56b6b6b6b6b6b6bull;
+	return word == 0xaaaaaaaaaaaaaaaaull || word == 0x6b6b6b6b6b6b6b6bull ||
+	       word == 0x5a5a5a5a5a5a5a5aull || word == 0xa56b6b6b6b6b6b6bull;
 }
 
 void judge_freed(struct model *m, struct entry *e, const char *why)
@@ -200,7 +208,8 @@ void judge_change(struct model *m, struct entry *e, const u64 *was, bool torn)
 		}
 	}
 	if (torn && (is_live(m, e, was) || is_live(m, e, now)))
-		referee_report(m, RULE_ENTRY_TORN, "%s was changed by a store that is not one aligned 64-bit word",
+		referee_report(m, RULE_ENTRY_TORN,
+			       "%s was changed by a store that is not one aligned 64-bit word",
 			       entry_text(e, who, sizeof(who)));
 	judge_shown(m, e);
 	if (!(e->told & TOLD_THIRD_STATE))
@@ -215,7 +224,10 @@ bool judge_stale(struct model *m, const struct entry *e)
 	effective(m, e, history_now(&e->h), now);
 	for (i = 0; i + 1 < e->h.nr_held; i++) {
 		effective(m, e, e->h.held[i], before);
-		/* Whether an L1 descriptor without a table may be cached is left open: only what pointed somewhere counts. */
+		/*
+		 * Whether an L1 descriptor without a table may be cached is left open: only what
+		 * pointed somewhere counts.
+		 */
 		if (e->h.nr_words == 1 && is_zero(before))
 			continue;
 		if (memcmp(before, now, sizeof(now)))

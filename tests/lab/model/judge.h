@@ -32,14 +32,14 @@ struct entry {
 	struct entry *next;
 };
 
-#define TOLD_THIRD_STATE	BIT(0)
-#define TOLD_BYPASS		BIT(1)
-#define TOLD_HIT		BIT(2)
-#define TOLD_FREED		BIT(3)
-#define TOLD_AGE		BIT(4)
+#define TOLD_THIRD_STATE BIT(0)
+#define TOLD_BYPASS	 BIT(1)
+#define TOLD_HIT	 BIT(2)
+#define TOLD_FREED	 BIT(3)
+#define TOLD_AGE	 BIT(4)
 
-#define WATCH_BUCKETS		1024
-#define WATCH_MAX		16384	/* entries; what is learnt beyond is not watched */
+#define WATCH_BUCKETS 1024
+#define WATCH_MAX     16384 /* entries; what is learnt beyond is not watched */
 
 /**
  * struct watch - all entries that are watched
@@ -73,19 +73,24 @@ struct referee {
 /* watch.c */
 bool watch_active(struct model *m);
 void watch_reset(struct model *m);
-void watch_sample(struct model *m, struct entry *e);	/* re-read @e from memory and judge what changed */
-void watch_judge_stream(struct model *m, u32 sid);	/* a note began: judge what is there */
+/* Re-read @e from memory and judge what changed. */
+void watch_sample(struct model *m, struct entry *e);
+/* A note began: judge what is there. */
+void watch_judge_stream(struct model *m, u32 sid);
 
-/* judge.c: @e has changed by a store of one aligned word or less (or @torn); judge what a fetch may show. */
+/*
+ * judge.c: @e has changed, by a store of one aligned word or less (or @torn); judge what a fetch
+ * may show. judge_stale(): what was held means something else than what is.
+ */
 void judge_change(struct model *m, struct entry *e, const u64 *was, bool torn);
 void judge_shown(struct model *m, struct entry *e);
 void judge_freed(struct model *m, struct entry *e, const char *why);
-bool judge_stale(struct model *m, const struct entry *e);	/* what was held means something else than what is */
+bool judge_stale(struct model *m, const struct entry *e);
 const char *entry_text(const struct entry *e, char *text, size_t sz);
 
 /* audit.c */
 #define SECOND 1000000000ull
-u64 audit_now(const struct model *m);	/* 0 without a clock */
+u64 audit_now(const struct model *m); /* 0 without a clock */
 
 /* notes.c */
 bool notes_init(struct model *m);

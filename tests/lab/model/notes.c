@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a test's driver tells the referee: which addresses a stream must no longer reach, and while which changes neither
- * bypass nor a fault may be seen.
+ * What a test's driver tells the referee: which addresses a stream must no longer reach, and while
+ * which changes neither bypass nor a fault may be seen.
  *
- * Arm IHI 0070, sections "TLB invalidation" and "Configuration structure update procedure". The invariant: intervals of one
- * stream and SubstreamID are sorted, do not overlap and do not touch.
+ * Arm IHI 0070, sections "TLB invalidation" and "Configuration structure update procedure". The
+ * invariant: intervals of one stream and SubstreamID are sorted, do not overlap and do not touch.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "judge.h"
 
-#define MAX_RANGES	65536	/* of one stream and SubstreamID; more are not kept */
+#define MAX_RANGES 65536 /* of one stream and SubstreamID; more are not kept */
 
 struct range {
 	u64 first, last;
 };
 
 /*
- * Addresses that were unmapped and not mapped again; or (ats) that ATS has granted to the device and no CMD_ATC_INV has
- * taken back.
+ * Addresses that were unmapped and not mapped again; or (ats) that ATS has granted to the device
+ * and no CMD_ATC_INV has taken back.
  */
 struct space {
 	u32 sid, ssid;
@@ -32,7 +32,7 @@ struct space {
 /* Promises about a stream, and its counters when the hitless one began. */
 struct promise {
 	u32 sid;
-	unsigned int no_bypass, hitless;	/* how many began and did not end */
+	unsigned int no_bypass, hitless; /* how many began and did not end */
 	struct model_stream_counters before;
 	struct promise *next;
 };
@@ -117,21 +117,23 @@ static unsigned int space_find(const struct space *s, u64 addr)
 }
 
 /* Put @nr_new ranges in place of [@at, @at + @nr_old). */
-static bool space_splice(struct space *s, unsigned int at, unsigned int nr_old, const struct range *new,
-			 unsigned int nr_new)
+static bool space_splice(struct space *s, unsigned int at, unsigned int nr_old,
+			 const struct range *new, unsigned int nr_new)
 {
 	unsigned int nr = s->nr - nr_old + nr_new;
 
 	if (nr > s->max) {
 		unsigned int max = s->max ? s->max * 2 : 16;
-		struct range *ranges = max <= MAX_RANGES ? realloc(s->ranges, max * sizeof(*ranges)) : NULL;
+		struct range *ranges =
+			max <= MAX_RANGES ? realloc(s->ranges, max * sizeof(*ranges)) : NULL;
 
 		if (!ranges)
 			return false;
 		s->ranges = ranges;
 		s->max = max;
 	}
-	memmove(&s->ranges[at + nr_new], &s->ranges[at + nr_old], (s->nr - at - nr_old) * sizeof(*s->ranges));
+	memmove(&s->ranges[at + nr_new], &s->ranges[at + nr_old],
+		(s->nr - at - nr_old) * sizeof(*s->ranges));
 	memcpy(&s->ranges[at], new, nr_new * sizeof(*new));
 	s->nr = nr;
 	return true;
@@ -191,7 +193,10 @@ void referee_atc_inv(struct model *m, const struct model_atc_inv *inv)
 	for (s = m->referee->notes->spaces; s; s = s->next) {
 		if (!s->ats || s->sid != inv->sid)
 			continue;
-		/* Global: all PASIDs; what was granted without one is told by an invalidation without one. */
+		/*
+		 * Global: all PASIDs; what was granted without one is told by an invalidation
+		 * without one.
+		 */
 		if (inv->global ? !s->ssv : s->ssv != inv->ssv || (s->ssv && s->ssid != inv->ssid))
 			continue;
 		if (!inv->size || !space_remove(s, range_of(inv->addr, inv->size)))
@@ -199,8 +204,12 @@ void referee_atc_inv(struct model *m, const struct model_atc_inv *inv)
 	}
 }
 
-/* Whether the device still holds some of @r. With EATS 0 the SMMU lets it use nothing that it holds. */
-static bool atc_holds(struct model *m, u32 sid, u32 ssid, bool ssv, struct range r, struct range *held)
+/*
+ * Whether the device still holds some of @r. With EATS 0 the SMMU lets it use nothing that it
+ * holds.
+ */
+static bool atc_holds(struct model *m, u32 sid, u32 ssid, bool ssv, struct range r,
+		      struct range *held)
 {
 	struct space *s = space_of(m, sid, ssid, ssv, true, false);
 	unsigned int at = s ? space_find(s, r.first) : 0;
@@ -227,18 +236,21 @@ void model_note_unmapped(struct model *m, u32 sid, u32 ssid, bool ssv, u64 iova,
 	if (!len)
 		return;
 	if (!s || !space_add(s, range_of(iova, len)))
-		model_log(m, "referee: too many unmapped ranges, 0x%llx of StreamID 0x%x is not judged",
-			  (unsigned long long)iova, sid);
+		model_log(m, "referee: too many unmapped ranges, StreamID 0x%x 0x%llx is left out",
+			  sid, (unsigned long long)iova);
 	if (tlb_would_translate(m, sid, ssid, ssv, iova, len, what, sizeof(what)))
 		referee_report(m, RULE_UNMAP_CACHED,
-			       "StreamID 0x%x%s 0x%x: unmap of 0x%llx, 0x%llx bytes, has returned, and still cached is: %s", sid,
-			       ssv ? " SubstreamID" : ", no SubstreamID,", ssv ? ssid : 0, (unsigned long long)iova,
-			       (unsigned long long)len, what);
+			       "StreamID 0x%x%s 0x%x: unmap of 0x%llx, 0x%llx bytes, has returned, "
+			       "and still cached is: %s",
+			       sid, ssv ? " SubstreamID" : ", no SubstreamID,", ssv ? ssid : 0,
+			       (unsigned long long)iova, (unsigned long long)len, what);
 	if (atc_holds(m, sid, ssid, ssv, range_of(iova, len), &held))
 		referee_report(m, RULE_UNMAP_ATC,
-			       "StreamID 0x%x%s 0x%x: unmap of 0x%llx, 0x%llx bytes, has returned, and ATS has granted 0x%llx to 0x%llx with no CMD_ATC_INV since",
-			       sid, ssv ? " SubstreamID" : ", no SubstreamID,", ssv ? ssid : 0, (unsigned long long)iova,
-			       (unsigned long long)len, (unsigned long long)held.first, (unsigned long long)held.last);
+			       "StreamID 0x%x%s 0x%x: unmap of 0x%llx, 0x%llx bytes, has returned, "
+			       "and ATS has granted 0x%llx to 0x%llx with no CMD_ATC_INV since",
+			       sid, ssv ? " SubstreamID" : ", no SubstreamID,", ssv ? ssid : 0,
+			       (unsigned long long)iova, (unsigned long long)len,
+			       (unsigned long long)held.first, (unsigned long long)held.last);
 }
 
 void model_note_mapped(struct model *m, u32 sid, u32 ssid, bool ssv, u64 iova, u64 len)
@@ -246,8 +258,11 @@ void model_note_mapped(struct model *m, u32 sid, u32 ssid, bool ssv, u64 iova, u
 	struct space *s = space_of(m, sid, ssid, ssv, false, false);
 
 	if (s && len && !space_remove(s, range_of(iova, len))) {
-		/* What cannot be split is dropped: rather miss a breach than accuse without cause. */
-		model_log(m, "referee: too many unmapped ranges of StreamID 0x%x, they are not judged", sid);
+		/* What cannot be split is dropped: rather miss a breach than accuse without cause.
+		 */
+		model_log(m,
+			  "referee: too many unmapped ranges of StreamID 0x%x, they are not judged",
+			  sid);
 		s->nr = 0;
 	}
 }
@@ -314,7 +329,9 @@ static void judge_hits(struct model *m, const struct promise *p)
 	u64 faults = now.events - p->before.events, aborts = now.aborted - p->before.aborted;
 
 	if (faults || aborts)
-		referee_report(m, RULE_ENTRY_HIT, "StreamID 0x%x: %llu events and %llu aborts while a change was to be hitless",
+		referee_report(m, RULE_ENTRY_HIT,
+			       "StreamID 0x%x: %llu events and %llu aborts while a change was to "
+			       "be hitless",
 			       p->sid, (unsigned long long)faults, (unsigned long long)aborts);
 }
 
@@ -352,17 +369,24 @@ void referee_access(struct model *m, const struct model_access *a, bool bypass)
 	unsigned int at;
 
 	if (bypass && notes_no_bypass(m, a->sid))
-		referee_report(m, RULE_BYPASS_SEEN, "StreamID 0x%x: an access to 0x%llx went past translation", a->sid,
+		referee_report(m, RULE_BYPASS_SEEN,
+			       "StreamID 0x%x: an access to 0x%llx went past translation", a->sid,
 			       (unsigned long long)a->addr);
-	/* Translated accesses carry what ATS answered; their device's cache is judged where it is. */
+	/* Translated accesses carry what ATS answered; their device's cache is judged where it is.
+	 */
 	s = a->translated ? NULL : space_of(m, a->sid, a->ssid, a->ssv, false, false);
 	if (!s || !a->len)
 		return;
 	at = space_find(s, a->addr);
 	if (at < s->nr && s->ranges[at].first <= range_of(a->addr, a->len).last)
-		referee_report(m, RULE_UNMAP_DMA, "StreamID 0x%x%s 0x%x: %s of 0x%llx succeeded, unmapped are 0x%llx to 0x%llx",
-			       a->sid, a->ssv ? " SubstreamID" : ", no SubstreamID,", a->ssv ? a->ssid : 0,
-			       a->kind == MODEL_READ ? "a read" : a->kind == MODEL_WRITE ? "a write" : "an atomic",
+		referee_report(m, RULE_UNMAP_DMA,
+			       "StreamID 0x%x%s 0x%x: %s of 0x%llx succeeded, unmapped are 0x%llx "
+			       "to 0x%llx",
+			       a->sid, a->ssv ? " SubstreamID" : ", no SubstreamID,",
+			       a->ssv ? a->ssid : 0,
+			       a->kind == MODEL_READ	? "a read"
+			       : a->kind == MODEL_WRITE ? "a write"
+							: "an atomic",
 			       (unsigned long long)a->addr, (unsigned long long)s->ranges[at].first,
 			       (unsigned long long)s->ranges[at].last);
 }

@@ -2,8 +2,8 @@
 /*
  * The referee's table of rules, its counts and its voice.
  *
- * Arm IHI 0070; the section of each rule is in rules.def. The invariant: every breach is counted, however many are
- * printed, so that a run with a breach cannot pass.
+ * Arm IHI 0070; the section of each rule is in rules.def. The invariant: every breach is counted,
+ * however many are printed, so that a run with a breach cannot pass.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,11 +13,13 @@
 
 #define FAIL MODEL_FAIL
 #define WARN MODEL_WARN
+
 const struct model_rule_text model_rules[NR_MODEL_RULES] = {
-#define RULE(name, verdict, section, what) [RULE_##name] = { #name, verdict, section, what },
+#define RULE(name, verdict, section, what) { #name, verdict, section, what },
 #include "rules.def"
 #undef RULE
 };
+
 #undef FAIL
 #undef WARN
 
@@ -46,15 +48,16 @@ void referee_report(struct model *m, enum model_rule rule, const char *format, .
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	if (nth > NR_TOLD)
-		snprintf(line, sizeof(line), "%s (breach %llu of this rule)", text, (unsigned long long)nth);
+		snprintf(line, sizeof(line), "%s (breach %llu of this rule)", text,
+			 (unsigned long long)nth);
 	else
 		snprintf(line, sizeof(line), "%s", text);
 
 	if (m->env.report)
 		m->env.report(m->env.ctx, r->verdict, r->name, r->section, line);
 	else
-		model_log(m, "%s %s (%s): %s", r->verdict == MODEL_FAIL ? "violation" : "warning", r->name,
-			  r->section, line);
+		model_log(m, "%s %s (%s): %s", r->verdict == MODEL_FAIL ? "violation" : "warning",
+			  r->name, r->section, line);
 	if (nth == NR_TOLD)
 		model_log(m, "%s: further breaches are counted, few are told", r->name);
 }

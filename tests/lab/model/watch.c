@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The store-by-store referee: which configuration structures the SMMU may read, what was stored to them, and
- * when that history ends.
+ * The store-by-store referee: which configuration structures the SMMU may read, what was stored to
+ * them, and when that history ends.
  *
- * Arm IHI 0070, sections "Configuration structures" and "Configuration structure invalidation". The invariant: a
- * structure is watched from when the SMMU (or a CFGI) first found it until it can neither be found in memory
- * nor through a structure above it that may still be cached; what happens to its memory then is nobody's business.
+ * Arm IHI 0070, sections "Configuration structures" and "Configuration structure invalidation". The
+ * invariant: a structure is watched from when the SMMU (or a CFGI) first found it until it can
+ * neither be found in memory nor through a structure above it that may still be cached; what
+ * happens to its memory then is nobody's business.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "judge.h"
 
-#define PAGE_SZ		4096ull
-#define NO_PA		(~0ull)
+#define PAGE_SZ 4096ull
+#define NO_PA	(~0ull)
 
 static unsigned int nr_words(enum config_kind kind)
 {
@@ -132,7 +133,8 @@ static struct entry *find(struct watch *w, enum config_kind kind, u64 pa, u32 si
 	struct entry *e;
 
 	for (e = *bucket(w, pa); e; e = e->next)
-		if (e->pa == pa && e->sid == sid && e->kind == kind && (e->ssid == ssid || kind == CONFIG_L1CD))
+		if (e->pa == pa && e->sid == sid && e->kind == kind &&
+		    (e->ssid == ssid || kind == CONFIG_L1CD))
 			return e;
 	return NULL;
 }
@@ -147,7 +149,8 @@ static bool make_room(struct model *m, struct watch *w)
 	all = max <= WATCH_MAX ? realloc(w->all, max * sizeof(struct entry *)) : NULL;
 	if (!all) {
 		if (!w->full)
-			model_log(m, "referee: %u structures are watched, further ones are not", w->nr);
+			model_log(m, "referee: %u structures are watched, further ones are not",
+				  w->nr);
 		w->full = true;
 		return false;
 	}
@@ -188,7 +191,10 @@ void watch_reset(struct model *m)
 	w->full = false;
 }
 
-/* SMMUEN began or ended: without it the SMMU reads nothing, and a driver does with its tables what it likes. */
+/*
+ * SMMUEN began or ended: without it the SMMU reads nothing, and a driver does with its tables what
+ * it likes.
+ */
 bool watch_active(struct model *m)
 {
 	struct watch *w = &m->referee->watch;
@@ -204,7 +210,7 @@ bool watch_active(struct model *m)
 		w->active = false;
 		return false;
 	}
-	for (i = w->nr; i-- > 0; )
+	for (i = w->nr; i-- > 0;)
 		if (!is_reachable(m, w->all[i]))
 			forget(m, i);
 	w->active = true;
@@ -229,7 +235,8 @@ void config_learnt(struct model *m, enum config_kind kind, u64 pa, u32 sid, u32 
 		sid = l1std_first(m, sid);
 	if (kind != CONFIG_CD && kind != CONFIG_L1CD)
 		ssid = 0;
-	if (find(w, kind, pa, sid, ssid) || !make_room(m, w) || !read_words(m, pa, nr_words(kind), words))
+	if (find(w, kind, pa, sid, ssid) || !make_room(m, w) ||
+	    !read_words(m, pa, nr_words(kind), words))
 		return;
 	e = calloc(1, sizeof(*e));
 	if (!e)
@@ -288,7 +295,8 @@ void model_store(struct model *m, u64 pa, unsigned int n)
 		return;
 	for (page = pa / PAGE_SZ; page <= (pa + n - 1) / PAGE_SZ; page++)
 		for (e = *bucket(w, page * PAGE_SZ); e; e = e->next)
-			if (e->pa / PAGE_SZ == page && e->pa < pa + n && pa < e->pa + e->h.nr_words * 8)
+			if (e->pa / PAGE_SZ == page && e->pa < pa + n &&
+			    pa < e->pa + e->h.nr_words * 8)
 				reread(m, e, torn);
 }
 
@@ -309,7 +317,10 @@ void watch_judge_stream(struct model *m, u32 sid)
 
 /* ---------------------------------------------------------------- invalidation */
 
-/* What a CFGI makes the SMMU forget: structures of the kinds of @sid & @mask, CDs of one SubstreamID or of all. */
+/*
+ * What a CFGI makes the SMMU forget: structures of the kinds of @sid & @mask, CDs of one
+ * SubstreamID or of all.
+ */
 struct cfgi {
 	bool l1std, ste, l1cd, one_cd;
 	u32 sid, mask, ssid;
@@ -325,7 +336,8 @@ static bool cfgi_matches(const struct model *m, const struct cfgi *c, const stru
 		return c->ste;
 	if (!c->one_cd)
 		return true;
-	return e->kind == CONFIG_CD ? e->ssid == c->ssid : c->l1cd && l1cd_pa(e->ste, c->ssid) == e->pa;
+	return e->kind == CONFIG_CD ? e->ssid == c->ssid
+				    : c->l1cd && l1cd_pa(e->ste, c->ssid) == e->pa;
 }
 
 /* Whether @above may still be cached with what it was, and lead to @e. */
@@ -349,7 +361,7 @@ static void purge(struct model *m, const struct cfgi *c)
 	struct watch *w = &m->referee->watch;
 	unsigned int i, j;
 
-	for (i = w->nr; i-- > 0; ) {
+	for (i = w->nr; i-- > 0;) {
 		struct entry *e = w->all[i];
 
 		if (e->kind != CONFIG_L1STD && !c->l1std && ((e->sid ^ c->sid) & c->mask))
@@ -391,7 +403,7 @@ static void cfgi(struct model *m, const struct cfgi *c)
 	u64 words[HISTORY_WORDS];
 	unsigned int i;
 
-	for (i = w->nr; i-- > 0; ) {
+	for (i = w->nr; i-- > 0;) {
 		struct entry *e = w->all[i];
 
 		if (!cfgi_matches(m, c, e))
@@ -402,7 +414,10 @@ static void cfgi(struct model *m, const struct cfgi *c)
 		}
 		if (!w->stores)
 			watch_sample(m, e);
-		/* Stores of another CPU that are not told yet belong to what comes: take memory as it is. */
+		/*
+		 * Stores of another CPU that are not told yet belong to what comes: take memory as
+		 * it is.
+		 */
 		if (read_words(m, e->pa, e->h.nr_words, words))
 			history_begin(&e->h, words, e->h.nr_words);
 		else
@@ -428,7 +443,8 @@ void referee_cfgi(struct model *m, enum config_kind kind, u32 sid, u32 ssid)
 	learn_cd(m, sid, c.ste ? 0 : ssid);
 }
 
-void referee_cfgi_range(struct model *m, u32 sid, unsigned int range, bool cds_only, bool one_cd, u32 ssid)
+void referee_cfgi_range(struct model *m, u32 sid, unsigned int range, bool cds_only, bool one_cd,
+			u32 ssid)
 {
 	struct cfgi c = { .sid = sid, .ssid = ssid, .one_cd = cds_only && one_cd, .l1cd = true };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of audit.c: what age makes a breach, and what is only slow. Arm IHI 0070, "Configuration structure invalidation",
- * "CMD_RESUME", "CMD_PRI_RESP".
+ * Tests of audit.c: what age makes a breach, and what is only slow. Arm IHI 0070, "Configuration
+ * structure invalidation", "CMD_RESUME", "CMD_PRI_RESP".
  */
 #include "world.h"
 
@@ -76,7 +76,8 @@ static void test_no_change_of_meaning(void **state)
 	world_free(w);
 }
 
-/* An L1 descriptor that begins to lead somewhere: left open whether one that led nowhere is cached. */
+/* An L1 descriptor that begins to lead somewhere: left open whether one that led nowhere is cached.
+ */
 static void test_l1_descriptors(void **state)
 {
 	struct world *w = world_new("maximal", NULL);
@@ -148,11 +149,9 @@ static void test_poison_is_sampled(void **state)
 }
 
 const struct CMUnitTest audit_tests[] = {
-	cmocka_unit_test(test_slow_is_not_never),
-	cmocka_unit_test(test_no_change_of_meaning),
-	cmocka_unit_test(test_l1_descriptors),
-	cmocka_unit_test(test_final),
-	cmocka_unit_test(test_final_without_clock),
-	cmocka_unit_test(test_poison_is_sampled),
+	cmocka_unit_test(test_slow_is_not_never),   cmocka_unit_test(test_no_change_of_meaning),
+	cmocka_unit_test(test_l1_descriptors),	    cmocka_unit_test(test_final),
+	cmocka_unit_test(test_final_without_clock), cmocka_unit_test(test_poison_is_sampled),
 };
+
 const size_t nr_audit_tests = ARRAY_SIZE(audit_tests);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzzer of the whole model: features, registers, tables, queues, commands, accesses, ATS, PRI, DVM, stores and notes, in a memory
- * that aliases and whose calls fail. Nothing may crash, leak, or keep model_step() busy for ever.
+ * Fuzzer of the whole model: features, registers, tables, queues, commands, accesses, ATS, PRI,
+ * DVM, stores and notes, in a memory that aliases and whose calls fail. Nothing may crash, leak, or
+ * keep model_step() busy for ever.
  *
- * Arm IHI 0070. The invariant: all follows from the input; what an input lacks is zero. With -DFUZZ_PLAIN it brings its own
- * main() and walks through seeds: -runs=N -seed=N.
+ * Arm IHI 0070. The invariant: all follows from the input; what an input lacks is zero. With
+ * -DFUZZ_PLAIN it brings its own main() and walks through seeds: -runs=N -seed=N.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,11 +13,19 @@
 
 #include "../internal.h"
 
-#define NR_PAGES	64		/* all addresses below MEM_END fall on these */
-#define MEM_END		(1ull << 52)
-#define IDLE_STEPS	400000u		/* a model that has work for longer is never done */
+#define NR_PAGES   64 /* all addresses below MEM_END fall on these */
+#define MEM_END	   (1ull << 52)
+#define IDLE_STEPS 400000u /* a model that has work for longer is never done */
 
-enum { STRTAB = 0x1000, CMDQ = 0x2000, EVENTQ = 0x3000, PRIQ = 0x4000, CDTAB = 0x5000, TTB = 0x6000, ECMDQ = 0x9000 };
+enum {
+	STRTAB = 0x1000,
+	CMDQ = 0x2000,
+	EVENTQ = 0x3000,
+	PRIQ = 0x4000,
+	CDTAB = 0x5000,
+	TTB = 0x6000,
+	ECMDQ = 0x9000
+};
 
 struct input {
 	const u8 *data;
@@ -27,8 +36,8 @@ struct machine {
 	struct model *m;
 	struct input *in;
 	u8 mem[NR_PAGES * 4096];
-	u32 fail_every, calls;		/* each so many calls of env one fails; 0: none */
-	bool answers;			/* ATC invalidations are answered at once */
+	u32 fail_every, calls; /* each so many calls of env one fails; 0: none */
+	bool answers;	       /* ATC invalidations are answered at once */
 	u64 now;
 	u32 cmdq_prod, last_itag;
 	u64 reports;
@@ -54,10 +63,14 @@ static u64 take_odd(struct input *in)
 	u8 how = take(in, 1);
 
 	switch (how & 3) {
-	case 0: return take(in, 1);
-	case 1: return 1ull << (how >> 2);
-	case 2: return ~0ull << (how >> 2);
-	default: return take(in, 8);
+	case 0:
+		return take(in, 1);
+	case 1:
+		return 1ull << (how >> 2);
+	case 2:
+		return ~0ull << (how >> 2);
+	default:
+		return take(in, 8);
 	}
 }
 
@@ -120,7 +133,8 @@ static bool env_atc_inv(void *ctx, const struct model_atc_inv *inv)
 	return true;
 }
 
-static void env_page_response(void *ctx, u32 sid, u32 ssid, bool ssv, u16 prgi, enum model_page_response code)
+static void env_page_response(void *ctx, u32 sid, u32 ssid, bool ssv, u16 prgi,
+			      enum model_page_response code)
 {
 }
 
@@ -134,7 +148,8 @@ static void env_watch(void *ctx, u64 page, bool on)
 		abort();
 }
 
-static void env_report(void *ctx, enum model_verdict verdict, const char *rule, const char *section, const char *text)
+static void env_report(void *ctx, enum model_verdict verdict, const char *rule, const char *section,
+		       const char *text)
 {
 	struct machine *x = ctx;
 
@@ -162,8 +177,8 @@ static void put(struct machine *x, u64 pa, u64 value)
 
 static bool take_features(struct input *in, struct model_features *f)
 {
-	static const char * const presets[] = { "minimal", "mmu-600", "mmu-700", "maximal", "qemu" };
-	static const char * const names[] = {
+	static const char *const presets[] = { "minimal", "mmu-600", "mmu-700", "maximal", "qemu" };
+	static const char *const names[] = {
 #define F(name, reg, high, low, what) #name,
 		MODEL_FEATURES(F)
 #undef F
@@ -202,7 +217,10 @@ static void steps(struct machine *x, unsigned int n)
 		;
 }
 
-/* A linear stream table whose StreamIDs 0 to 15 share a CD table, whose CDs share a tree that maps 2 MiB. */
+/*
+ * A linear stream table whose StreamIDs 0 to 15 share a CD table, whose CDs share a tree that maps
+ * 2 MiB.
+ */
 static void fill_tables(struct machine *x)
 {
 	int i;
@@ -212,15 +230,18 @@ static void fill_tables(struct machine *x)
 		put(x, STRTAB + i * 64 + 8, 2 | 1 << 2 | 1 << 4 | 3 << 6 | (i & 1) << 28);
 	}
 	for (i = 0; i < 4; i++) {
-		put(x, CDTAB + i * 64, 25 | 1 << 8 | 1 << 10 | 3 << 12 | 1ull << 30 | 1ull << 31 | 2ull << 32 | 1ull << 41 |
-		    (u64)(i & 1) << 44 | 1ull << 45 | 1ull << 46 | (u64)(i + 1) << 48);
+		put(x, CDTAB + i * 64,
+		    25 | 1 << 8 | 1 << 10 | 3 << 12 | 1ull << 30 | 1ull << 31 | 2ull << 32 |
+			    1ull << 41 | (u64)(i & 1) << 44 | 1ull << 45 | 1ull << 46 |
+			    (u64)(i + 1) << 48);
 		put(x, CDTAB + i * 64 + 8, TTB);
 		put(x, CDTAB + i * 64 + 24, 0xff);
 	}
 	put(x, TTB, (TTB + 0x1000) | 3);
 	put(x, TTB + 0x1000, (TTB + 0x2000) | 3);
 	for (i = 0; i < 512; i++)
-		put(x, TTB + 0x2000 + i * 8, ((u64)(32 + i % 32) << 12) | 3 | 1 << 6 | 3 << 8 | 1 << 10 | 1 << 11);
+		put(x, TTB + 0x2000 + i * 8,
+		    ((u64)(32 + i % 32) << 12) | 3 | 1 << 6 | 3 << 8 | 1 << 10 | 1 << 11);
 }
 
 static void bring_up(struct machine *x)
@@ -259,9 +280,12 @@ static void bring_up(struct machine *x)
 static void op_register(struct machine *x, bool write)
 {
 	static const u32 known[] = {
-		0x0, 0x4, 0x8, 0xc, 0x10, 0x14, 0x18, 0x1c, 0x190, 0x20, 0x24, 0x28, 0x2c, 0x40, 0x44, 0x48, 0x50, 0x54, 0x60,
-		0x64, 0x68, 0x70, 0x74, 0x80, 0x88, 0x90, 0x98, 0x9c, 0xa0, 0xb0, 0xb8, 0xbc, 0xc0, 0xd0, 0xd8, 0xdc, 0x100a8,
-		0x100ac, 0x100c8, 0x100cc, 0x4000, 0x20000, 0x20008, 0x2000c, 0x20010, 0x20018, 0x2001c,
+		0x0,	0x4,	 0x8,	  0xc,	   0x10,    0x14,    0x18,    0x1c,
+		0x190,	0x20,	 0x24,	  0x28,	   0x2c,    0x40,    0x44,    0x48,
+		0x50,	0x54,	 0x60,	  0x64,	   0x68,    0x70,    0x74,    0x80,
+		0x88,	0x90,	 0x98,	  0x9c,	   0xa0,    0xb0,    0xb8,    0xbc,
+		0xc0,	0xd0,	 0xd8,	  0xdc,	   0x100a8, 0x100ac, 0x100c8, 0x100cc,
+		0x4000, 0x20000, 0x20008, 0x2000c, 0x20010, 0x20018, 0x2001c,
 	};
 	u8 which = take(x->in, 1);
 	u64 offset = which < ARRAY_SIZE(known) ? known[which] : take(x->in, 3);
@@ -275,7 +299,8 @@ static void op_register(struct machine *x, bool write)
 
 static void op_memory(struct machine *x)
 {
-	static const u16 where[] = { STRTAB, CDTAB, TTB, TTB + 0x1000, TTB + 0x2000, CMDQ, EVENTQ, ECMDQ };
+	static const u16 where[] = { STRTAB,	  CDTAB, TTB,	 TTB + 0x1000,
+				    TTB + 0x2000, CMDQ,	 EVENTQ, ECMDQ};
 	u8 at = take(x->in, 1);
 	u64 pa = where[at & 7] + (at >> 3) * 8, old;
 
@@ -288,8 +313,8 @@ static void op_memory(struct machine *x)
 static void op_command(struct machine *x)
 {
 	static const u8 ops[] = {
-		0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x10, 0x11, 0x12, 0x13, 0x20, 0x21, 0x22, 0x28, 0x2a, 0x30, 0x40, 0x41, 0x44,
-		0x46, 0x46, 0x46, 0x46,
+		0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x10, 0x11, 0x12, 0x13, 0x20, 0x21,
+		0x22, 0x28, 0x2a, 0x30, 0x40, 0x41, 0x44, 0x46, 0x46, 0x46, 0x46,
 	};
 	u8 how = take(x->in, 1);
 	u64 word0 = how < 200 ? ops[how % ARRAY_SIZE(ops)] : take(x->in, 1), word1;
@@ -343,14 +368,28 @@ static void op_device(struct machine *x)
 {
 	u8 how = take(x->in, 1);
 	struct model_page_request r = {
-		.sid = take(x->in, 1) & 31, .ssid = take(x->in, 1), .ssv = how & 1, .addr = take_odd(x->in) & ~0xfffull,
-		.prgi = take(x->in, 2) & 511, .last = how & 2, .r = how & 4, .w = how & 8, .x = how & 16, .priv = how & 32,
+		.sid = take(x->in, 1) & 31,
+		.ssid = take(x->in, 1),
+		.ssv = how & 1,
+		.addr = take_odd(x->in) & ~0xfffull,
+		.prgi = take(x->in, 2) & 511,
+		.last = how & 2,
+		.r = how & 4,
+		.w = how & 8,
+		.x = how & 16,
+		.priv = how & 32,
 	};
 
 	switch (how >> 6) {
-	case 0: model_atc_inv_done(x->m, r.sid, x->last_itag ^ (r.prgi & 1)); break;
-	case 1: model_device_gone(x->m, r.sid); break;
-	default: model_page_request(x->m, &r); break;
+	case 0:
+		model_atc_inv_done(x->m, r.sid, x->last_itag ^ (r.prgi & 1));
+		break;
+	case 1:
+		model_device_gone(x->m, r.sid);
+		break;
+	default:
+		model_page_request(x->m, &r);
+		break;
 	}
 }
 
@@ -373,14 +412,26 @@ static void op_note(struct machine *x)
 {
 	u8 how = take(x->in, 1);
 	u32 sid = take(x->in, 1) & 15, ssid = take(x->in, 1) & 3;
-	u64 addr = how & 0x10 ? take_odd(x->in) : take(x->in, 3), len = how & 0x20 ? take_odd(x->in) : 4096;
+	u64 addr = how & 0x10 ? take_odd(x->in) : take(x->in, 3),
+	    len = how & 0x20 ? take_odd(x->in) : 4096;
 
 	switch (how & 7) {
-	case 0: model_note_mapped(x->m, sid, ssid, how & 8, addr, len); break;
-	case 1: case 2: model_note_unmapped(x->m, sid, ssid, how & 8, addr, len); break;
-	case 3: model_note_no_bypass(x->m, sid, how & 8); break;
-	case 4: model_note_hitless(x->m, sid, how & 8); break;
-	default: model_store(x->m, addr, how & 0x20 ? len : 8); break;
+	case 0:
+		model_note_mapped(x->m, sid, ssid, how & 8, addr, len);
+		break;
+	case 1:
+	case 2:
+		model_note_unmapped(x->m, sid, ssid, how & 8, addr, len);
+		break;
+	case 3:
+		model_note_no_bypass(x->m, sid, how & 8);
+		break;
+	case 4:
+		model_note_hitless(x->m, sid, how & 8);
+		break;
+	default:
+		model_store(x->m, addr, how & 0x20 ? len : 8);
+		break;
 	}
 }
 
@@ -389,16 +440,28 @@ static void op_world(struct machine *x)
 	u8 how = take(x->in, 1);
 
 	switch (how & 7) {
-	case 0: x->fail_every = how >> 3; break;
-	case 1: x->answers = how & 8; break;
-	case 2: x->now += (u64)(how >> 3) * 1000000000ull; break;
+	case 0:
+		x->fail_every = how >> 3;
+		break;
+	case 1:
+		x->answers = how & 8;
+		break;
+	case 2:
+		x->now += (u64)(how >> 3) * 1000000000ull;
+		break;
 	case 3:
 		if (how & 8)
 			model_reset(x->m);
 		break;
-	case 4: bring_up(x); break;
-	case 5: fill_tables(x); break;
-	default: steps(x, how); break;
+	case 4:
+		bring_up(x);
+		break;
+	case 5:
+		fill_tables(x);
+		break;
+	default:
+		steps(x, how);
+		break;
 	}
 }
 
@@ -406,15 +469,36 @@ static void run(struct machine *x)
 {
 	while (x->in->left) {
 		switch (take(x->in, 1) % 12) {
-		case 0: op_register(x, true); break;
-		case 1: op_register(x, false); break;
-		case 2: case 3: op_memory(x); break;
-		case 4: case 5: op_command(x); break;
-		case 6: case 7: op_access(x); break;
-		case 8: op_device(x); break;
-		case 9: op_dvm(x); break;
-		case 10: op_note(x); break;
-		default: op_world(x); break;
+		case 0:
+			op_register(x, true);
+			break;
+		case 1:
+			op_register(x, false);
+			break;
+		case 2:
+		case 3:
+			op_memory(x);
+			break;
+		case 4:
+		case 5:
+			op_command(x);
+			break;
+		case 6:
+		case 7:
+			op_access(x);
+			break;
+		case 8:
+			op_device(x);
+			break;
+		case 9:
+			op_dvm(x);
+			break;
+		case 10:
+			op_note(x);
+			break;
+		default:
+			op_world(x);
+			break;
 		}
 		steps(x, 4);
 	}
@@ -430,11 +514,14 @@ static void end(struct machine *x)
 	for (i = 0; i < IDLE_STEPS && model_step(x->m); i++)
 		;
 	if (i == IDLE_STEPS) {
-		fprintf(stderr, "model_step() is never done: %llu commands, %llu syncs, %llu events\n",
-			(unsigned long long)c->commands, (unsigned long long)c->syncs, (unsigned long long)c->events);
+		fprintf(stderr,
+			"model_step() is never done: %llu commands, %llu syncs, %llu events\n",
+			(unsigned long long)c->commands, (unsigned long long)c->syncs,
+			(unsigned long long)c->events);
 		abort();
 	}
-	x->reports += model_violations(x->m, MODEL_FAIL) + model_stream_counters(x->m, 1).translated;
+	x->reports +=
+		model_violations(x->m, MODEL_FAIL) + model_stream_counters(x->m, 1).translated;
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
@@ -444,9 +531,19 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	static struct machine machine;
 	struct input in = { data, size };
 	struct model_env env = {
-		.ctx = &machine, .read = env_read, .write = env_write, .cas64 = env_cas64, .irq = env_irq, .msi = env_msi,
-		.atc_inv = env_atc_inv, .page_response = env_page_response, .stall_end = env_stall_end, .watch = env_watch,
-		.report = env_report, .log = env_log, .now = env_now,
+		.ctx = &machine,
+		.read = env_read,
+		.write = env_write,
+		.cas64 = env_cas64,
+		.irq = env_irq,
+		.msi = env_msi,
+		.atc_inv = env_atc_inv,
+		.page_response = env_page_response,
+		.stall_end = env_stall_end,
+		.watch = env_watch,
+		.report = env_report,
+		.log = env_log,
+		.now = env_now,
 	};
 	struct model_features f;
 	u8 how;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of history.c: Arm IHI 0070, "Configuration structure update procedure": reads of single words at any time.
+ * Tests of history.c: Arm IHI 0070, "Configuration structure update procedure": reads of single
+ * words at any time.
  */
 #include "world.h"
 
@@ -47,7 +48,10 @@ static void test_two_words_give_four(void **state)
 	assert_memory_equal(history_now(&h), words, sizeof(words));
 }
 
-/* A word's first and present value stay, whatever came between; a value that returns is the present one. */
+/*
+ * A word's first and present value stay, whatever came between; a value that returns is the present
+ * one.
+ */
 static void test_values_are_bounded(void **state)
 {
 	u64 word = 100;
@@ -109,4 +113,5 @@ const struct CMUnitTest history_tests[] = {
 	cmocka_unit_test(test_values_are_bounded),
 	cmocka_unit_test(test_product_is_bounded),
 };
+
 const size_t nr_history_tests = ARRAY_SIZE(history_tests);

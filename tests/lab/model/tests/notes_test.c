@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of notes.c: intervals of unmapped addresses against a plain array of pages, promises, devices' caches.
- * Arm IHI 0070, "TLB invalidation", "ATC invalidation".
+ * Tests of notes.c: intervals of unmapped addresses against a plain array of pages, promises,
+ * devices' caches. Arm IHI 0070, "TLB invalidation", "ATC invalidation".
  */
 #include "world.h"
 
@@ -11,7 +11,8 @@
 
 static unsigned int reported(struct world *w, u32 sid, u32 ssid, bool ssv, u64 addr, u32 len)
 {
-	struct model_access a = { .sid = sid, .ssid = ssid, .ssv = ssv, .addr = addr, .len = len, .kind = MODEL_READ };
+	struct model_access a = {
+		.sid = sid, .ssid = ssid, .ssv = ssv, .addr = addr, .len = len, .kind = MODEL_READ};
 	u64 before = referee_count(w->m, RULE_UNMAP_DMA);
 
 	referee_access(w->m, &a, false);
@@ -39,7 +40,8 @@ static void test_intervals_against_an_array(void **state)
 		while (nr--)
 			unmapped[first + nr] = r >> 60 & 1;
 		for (page = 0; page < PAGES; page++)
-			assert_int_equal(reported(w, 8, 0, false, (page << 12) + 0xff8, 8), unmapped[page]);
+			assert_int_equal(reported(w, 8, 0, false, (page << 12) + 0xff8, 8),
+					 unmapped[page]);
 	}
 	world_free(w);
 }
@@ -79,8 +81,14 @@ static void test_spaces_are_apart(void **state)
 	assert_int_equal(reported(w, 9, 7, true, 0x1000, 8), 0);
 	assert_int_equal(reported(w, 8, 7, true, 0x1000, 8), 1);
 	/* A translated access carries another kind of address. */
-	referee_access(w->m, &(struct model_access){ .sid = 8, .ssid = 7, .ssv = true, .addr = 0x1000, .len = 8,
-			.translated = true }, false);
+	referee_access(w->m,
+		       &(struct model_access){ .sid = 8,
+					      .ssid = 7,
+					      .ssv = true,
+					      .addr = 0x1000,
+					      .len = 8,
+					      .translated = true},
+		       false);
 	assert_int_equal(referee_count(w->m, RULE_UNMAP_DMA), 1);
 	model_reset(w->m);
 	assert_int_equal(reported(w, 8, 7, true, 0x1000, 8), 0);
@@ -171,7 +179,8 @@ static void test_grants(void **state)
 {
 	struct world *w = world_new("maximal", NULL);
 	struct model_access a = { .sid = 8, .ssid = 5, .ssv = true };
-	struct model_atc_inv inv = { .sid = 8, .ssid = 5, .ssv = true, .addr = 0x2000, .size = 0x2000 };
+	struct model_atc_inv inv = {
+		.sid = 8, .ssid = 5, .ssv = true, .addr = 0x2000, .size = 0x2000};
 	struct world_stream s;
 
 	world_up(w, false);
@@ -224,4 +233,5 @@ const struct CMUnitTest notes_tests[] = {
 	cmocka_unit_test(test_promise_begins_in_bypass),
 	cmocka_unit_test(test_grants),
 };
+
 const size_t nr_notes_tests = ARRAY_SIZE(notes_tests);

@@ -20,7 +20,8 @@ struct heard {
 	char rule[64], text[700];
 };
 
-static void hear_report(void *ctx, enum model_verdict verdict, const char *rule, const char *section, const char *text)
+static void hear_report(void *ctx, enum model_verdict verdict, const char *rule,
+			const char *section, const char *text)
 {
 	struct heard *h = ctx;
 
@@ -132,4 +133,5 @@ const struct CMUnitTest referee_tests[] = {
 	cmocka_unit_test(test_without_report_the_log_hears),
 	cmocka_unit_test(test_findings_outlive_reset),
 };
+
 const size_t nr_referee_tests = ARRAY_SIZE(referee_tests);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of watch.c and judge.c: what is a breach and, above all, what is none. Arm IHI 0070, "Configuration structures",
- * "Configuration structure update procedure", "Configuration structure invalidation".
+ * Tests of watch.c and judge.c: what is a breach and, above all, what is none. Arm IHI 0070,
+ * "Configuration structures", "Configuration structure update procedure", "Configuration structure
+ * invalidation".
  */
 #include "world.h"
 
@@ -30,7 +31,8 @@ static struct entry *find(struct world *w, enum config_kind kind, u32 sid, u32 s
 	unsigned int i;
 
 	for (i = 0; i < watch->nr; i++)
-		if (watch->all[i]->kind == kind && watch->all[i]->sid == sid && watch->all[i]->ssid == ssid)
+		if (watch->all[i]->kind == kind && watch->all[i]->sid == sid &&
+		    watch->all[i]->ssid == ssid)
 			return watch->all[i];
 	return NULL;
 }
@@ -66,7 +68,7 @@ static void test_hitless_is_silent(void **state)
 	struct world_stream s = world_stream(w, SID, 3, 0);
 	u64 pa = world_ste_pa(w, SID);
 
-	world_store(w, pa, 9);			/* S1 to bypass: word 1's other fields are not used then */
+	world_store(w, pa, 9); /* S1 to bypass: word 1's other fields are not used then */
 	world_cfgi_ste(w, SID, true);
 	world_store(w, pa + 8, 1ull << 44);
 	world_cfgi_ste(w, SID, true);
@@ -95,7 +97,10 @@ static void test_no_cfgi_behind_v0(void **state)
 	world_free(w);
 }
 
-/* Invalid to valid needs a CFGI before V = 1: the words behind V = 0 may have been read before they were filled. */
+/*
+ * Invalid to valid needs a CFGI before V = 1: the words behind V = 0 may have been read before they
+ * were filled.
+ */
 static void test_no_cfgi_before_v1(void **state)
 {
 	struct world *w = up(false);
@@ -201,8 +206,10 @@ static void test_cd_table_is_freed(void **state)
 	s = world_stream(w, SID, 3, 0);
 	world_store(w, pa, 1);
 	scribble(w, s.cdtab, 8);
-	assert_int_not_equal(w->nr_reports[RULE_ENTRY_THIRD_STATE] + w->nr_reports[RULE_CD_RESERVED] +
-			     w->nr_reports[RULE_CD_ILLEGAL], 0);
+	assert_int_not_equal(w->nr_reports[RULE_ENTRY_THIRD_STATE] +
+				     w->nr_reports[RULE_CD_RESERVED] +
+				     w->nr_reports[RULE_CD_ILLEGAL],
+			     0);
 	world_free(w);
 }
 
@@ -230,7 +237,8 @@ static void test_cd_table_of_the_other_stays(void **state)
 static void test_two_level_cds(void **state)
 {
 	struct world *w = up(false);
-	u64 l1 = world_alloc(w, 4096), l2 = world_alloc(w, 4096), other = world_alloc(w, 4096), ste[8], cd[8];
+	u64 l1 = world_alloc(w, 4096), l2 = world_alloc(w, 4096), other = world_alloc(w, 4096),
+	    ste[8], cd[8];
 
 	world_make_ste_s1(ste, l1, 10);
 	ste[0] |= 1 << 4;
@@ -245,7 +253,10 @@ static void test_two_level_cds(void **state)
 	assert_non_null(find(w, CONFIG_CD, SID, 70));
 	world_expect_silence(w);
 
-	/* Taken out of the table, with CFGI of the leaf only: still led to by the L1CD that may be cached. */
+	/*
+	 * Taken out of the table, with CFGI of the leaf only: still led to by the L1CD that may be
+	 * cached.
+	 */
 	world_store(w, other + 6 * 64, 0);
 	world_cfgi_cd(w, SID, 70, true);
 	world_store(w, l1 + 8, 0);
@@ -302,7 +313,10 @@ static void test_l2_table_is_freed(void **state)
 	done(w);
 }
 
-/* SMMUEN 0: tables are the driver's own, which is told to forget; a driver unloaded and loaded makes new ones. */
+/*
+ * SMMUEN 0: tables are the driver's own, which is told to forget; a driver unloaded and loaded
+ * makes new ones.
+ */
 static void test_reload(void **state)
 {
 	struct world *w = up(false);
@@ -458,4 +472,5 @@ const struct CMUnitTest watch_tests[] = {
 	cmocka_unit_test(test_wide_stores),
 	cmocka_unit_test(test_limit_is_told),
 };
+
 const size_t nr_watch_tests = ARRAY_SIZE(watch_tests);

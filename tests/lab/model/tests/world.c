@@ -2,7 +2,8 @@
 /*
  * The machine and the driver's hand around a model under test: world.h.
  *
- * Arm IHI 0070, chapters 3 to 6. The invariant: numbers of bits, opcodes and offsets stand here a second time, on their own.
+ * Arm IHI 0070, chapters 3 to 6. The invariant: numbers of bits, opcodes and offsets stand here a
+ * second time, on their own.
  */
 #include "world.h"
 
@@ -93,7 +94,8 @@ static bool env_atc_inv(void *ctx, const struct model_atc_inv *inv)
 	return true;
 }
 
-static void env_page_response(void *ctx, u32 sid, u32 ssid, bool ssv, u16 prgi, enum model_page_response code)
+static void env_page_response(void *ctx, u32 sid, u32 ssid, bool ssv, u16 prgi,
+			      enum model_page_response code)
 {
 	struct world *w = ctx;
 
@@ -109,7 +111,8 @@ static void env_stall_end(void *ctx, u64 cookie, enum model_stall_end how)
 	w->stall_end = how;
 }
 
-static void env_report(void *ctx, enum model_verdict verdict, const char *rule, const char *section, const char *text)
+static void env_report(void *ctx, enum model_verdict verdict, const char *rule, const char *section,
+		       const char *text)
 {
 	struct world *w = ctx;
 	int i;
@@ -139,20 +142,29 @@ static u64 env_now(void *ctx)
 	return ((struct world *)ctx)->now;
 }
 
-struct world *world_new(const char *preset, const char * const *words)
+struct world *world_new(const char *preset, const char *const *words)
 {
 	struct world *w = calloc(1, sizeof(*w));
 	struct model_env env = {
-		.ctx = w, .read = env_read, .write = env_write, .cas64 = env_cas64, .irq = env_irq,
-		.atc_inv = env_atc_inv, .page_response = env_page_response, .stall_end = env_stall_end,
-		.watch = env_watch, .report = env_report, .log = env_log, .now = env_now,
+		.ctx = w,
+		.read = env_read,
+		.write = env_write,
+		.cas64 = env_cas64,
+		.irq = env_irq,
+		.atc_inv = env_atc_inv,
+		.page_response = env_page_response,
+		.stall_end = env_stall_end,
+		.watch = env_watch,
+		.report = env_report,
+		.log = env_log,
+		.now = env_now,
 	};
 	char why[200];
 
 	assert_non_null(w);
 	assert_true(model_features_init(&w->f, preset));
 	/* No adversary unless a test asks for one. */
-	w->f.prefetch = w->f.evict = w->f.delay = w->f.reorder = w->f.split = 0;
+	assert_true(model_features_set(&w->f, "adversary=0", why, sizeof(why)));
 	for (; words && *words; words++)
 		if (!model_features_set(&w->f, *words, why, sizeof(why)))
 			fail_msg("%s: %s", *words, why);
@@ -240,9 +252,21 @@ void world_run(struct world *w)
 /* ---------------------------------------------------------------- the driver: bringing up */
 
 enum {
-	CR0 = 0x20, CR0ACK = 0x24, CR1 = 0x28, CR2 = 0x2c, STRTAB_BASE = 0x80, STRTAB_BASE_CFG = 0x88,
-	CMDQ_BASE = 0x90, CMDQ_PROD = 0x98, CMDQ_CONS = 0x9c, EVENTQ_BASE = 0xa0, PRIQ_BASE = 0xc0,
-	EVENTQ_PROD = 0x100a8, EVENTQ_CONS = 0x100ac, PRIQ_PROD = 0x100c8, PRIQ_CONS = 0x100cc,
+	CR0 = 0x20,
+	CR0ACK = 0x24,
+	CR1 = 0x28,
+	CR2 = 0x2c,
+	STRTAB_BASE = 0x80,
+	STRTAB_BASE_CFG = 0x88,
+	CMDQ_BASE = 0x90,
+	CMDQ_PROD = 0x98,
+	CMDQ_CONS = 0x9c,
+	EVENTQ_BASE = 0xa0,
+	PRIQ_BASE = 0xc0,
+	EVENTQ_PROD = 0x100a8,
+	EVENTQ_CONS = 0x100ac,
+	PRIQ_PROD = 0x100c8,
+	PRIQ_CONS = 0x100cc,
 };
 
 static void write_cr0(struct world *w, u32 cr0)
@@ -285,7 +309,10 @@ void world_up(struct world *w, bool two_levels)
 {
 	unsigned int lg2 = w->f.sidsize < 16 ? w->f.sidsize : 16;
 
-	/* Before the queues: what is enabled later may be read then. A linear table keeps to 2^8 StreamIDs. */
+	/*
+	 * Before the queues: what is enabled later may be read then. A linear table keeps to 2^8
+	 * StreamIDs.
+	 */
 	write_cr0(w, 0);
 	world_write64(w, STRTAB_BASE, 1ull << 62 | WORLD_STRTAB);
 	world_write32(w, STRTAB_BASE_CFG, two_levels ? 1 << 16 | 8 << 6 | lg2 : 8);
@@ -356,8 +383,8 @@ u64 world_ste_pa(struct world *w, u32 sid)
 }
 
 /* Both kinds of entry: V is in word 0. */
-static void update(struct world *w, u64 pa, const u64 words[8], void (*cfgi)(struct world *w, u32 sid, u32 ssid), u32 sid,
-		   u32 ssid)
+static void update(struct world *w, u64 pa, const u64 words[8],
+		   void (*cfgi)(struct world *w, u32 sid, u32 ssid), u32 sid, u32 ssid)
 {
 	int i;
 
@@ -415,8 +442,8 @@ void world_make_cd(u64 cd[8], u64 ttb, u16 asid)
 {
 	memset(cd, 0, 64);
 	/* T0SZ 25, write-back inner shareable walks, EPD1, V, IPS 40 bits, AA64, R, A, ASET. */
-	cd[0] = 25 | 1 << 8 | 1 << 10 | 3 << 12 | 1ull << 30 | 1ull << 31 | 2ull << 32 | 1ull << 41 | 1ull << 45 |
-		1ull << 46 | 1ull << 47 | (u64)asid << 48;
+	cd[0] = 25 | 1 << 8 | 1 << 10 | 3 << 12 | 1ull << 30 | 1ull << 31 | 2ull << 32 |
+		1ull << 41 | 1ull << 45 | 1ull << 46 | 1ull << 47 | (u64)asid << 48;
 	cd[1] = ttb;
 	cd[3] = 0xff;
 }
@@ -463,7 +490,8 @@ struct world_stream world_stream(struct world *w, u32 sid, u16 asid, unsigned in
 
 enum model_outcome world_dma(struct world *w, u32 sid, u64 addr, enum model_access_kind kind)
 {
-	struct model_access a = { .sid = sid, .addr = addr, .len = 8, .kind = kind, .no_stall = true };
+	struct model_access a = {
+		.sid = sid, .addr = addr, .len = 8, .kind = kind, .no_stall = true};
 	u64 buf = 0;
 
 	return model_dma(w->m, &a, &buf);
@@ -476,12 +504,13 @@ void world_expect(struct world *w, enum model_rule rule, unsigned int n)
 	int i;
 
 	if (w->nr_reports[rule] != n)
-		fail_msg("wanted: %u reports of %s; seen: %u; the last report: %s", n, model_rules[rule].name,
-			 w->nr_reports[rule], w->last);
+		fail_msg("wanted: %u reports of %s; seen: %u; the last report: %s", n,
+			 model_rules[rule].name, w->nr_reports[rule], w->last);
 	for (i = 0; i < NR_MODEL_RULES; i++)
 		if (i != (int)rule && w->nr_reports[i])
-			fail_msg("wanted: %s alone; seen: %u reports of %s; the last report: %s", model_rules[rule].name,
-				 w->nr_reports[i], model_rules[i].name, w->last);
+			fail_msg("wanted: %s alone; seen: %u reports of %s; the last report: %s",
+				 model_rules[rule].name, w->nr_reports[i], model_rules[i].name,
+				 w->last);
 }
 
 void world_expect_silence(struct world *w)
