@@ -94,6 +94,7 @@ bool atc_inv_issue(struct model *m, struct window *w, const struct command *c)
 	a->requests[a->nr++] = (struct atc_request){ .sid = c->sid, .itag = inv.itag, .win = w };
 	w->atc_pending++;
 	m->count.atc_inv++;
+	referee_atc_inv(m, &inv);
 	/* Unsupported Request: complete, and nothing is promised (3.9.1.5). */
 	if (!m->env.atc_inv(m->env.ctx, &inv))
 		model_atc_inv_done(m, c->sid, inv.itag);

@@ -49,11 +49,8 @@ static void cr0_update(struct model *m)
 	m->regs.cr0ack = now;
 	if ((was & CR0_SMMUEN) && !(now & CR0_SMMUEN))
 		stall_term_all(m);
-	if ((was ^ now) & CR0_SMMUEN) {
-		if (model_chance(m, m->f.evict))
-			config_inv_all(m);
-		referee_cfgi_range(m, 0, 31, false, false, 0);
-	}
+	if (((was ^ now) & CR0_SMMUEN) && model_chance(m, m->f.evict))
+		config_inv_all(m);
 	if ((was ^ now) & CR0_CMDQEN) {
 		q->port.enabled = now & CR0_CMDQEN;
 		q->port.syncing = false;

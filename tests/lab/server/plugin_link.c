@@ -5,7 +5,9 @@
  * Invariant: each packet of the plugin is answered once, after the operation for it has returned; a
  * packet that is not as wire.h says ends the connection with one line in the log, and nothing else.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include "plugin_link.h"
 #include "../plugin/wire.h"
 #include <errno.h>
