@@ -7,6 +7,8 @@
  */
 #include "world.h"
 
+#include "alloc.h"
+
 /* ---------------------------------------------------------------- memory */
 
 static u8 *page_bytes(struct world *w, u64 pa, bool **watched)
@@ -19,7 +21,7 @@ static u8 *page_bytes(struct world *w, u64 pa, bool **watched)
 			continue;
 		if (!w->slots[i].bytes) {
 			w->slots[i].page = page;
-			w->slots[i].bytes = calloc(1, 4096);
+			w->slots[i].bytes = __real_calloc(1, 4096);
 			assert_non_null(w->slots[i].bytes);
 		}
 		if (watched)
@@ -142,9 +144,9 @@ static u64 env_now(void *ctx)
 	return ((struct world *)ctx)->now;
 }
 
-struct world *world_new(const char *preset, const char *const *words)
+static struct world *make(const char *preset, const char *const *words, unsigned int fail_at)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	struct world *w = __real_calloc(1, sizeof(*w));
 	struct model_env env = {
 		.ctx = w,
 		.read = env_read,
@@ -174,9 +176,22 @@ struct world *world_new(const char *preset, const char *const *words)
 	w->watches = true;
 	w->atc_answers = true;
 	w->next_free = WORLD_FREE;
+	alloc_fail_at = fail_at;
 	w->m = model_new(&w->f, &env, 1);
+	return w;
+}
+
+struct world *world_new(const char *preset, const char *const *words)
+{
+	struct world *w = make(preset, words, 0);
+
 	assert_non_null(w->m);
 	return w;
+}
+
+struct world *world_new_short(const char *preset, unsigned int fail_at)
+{
+	return make(preset, NULL, fail_at);
 }
 
 void world_free(struct world *w)

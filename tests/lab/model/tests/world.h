@@ -57,6 +57,8 @@ struct world {
 #define WORLD_QUEUE_LG2 8
 
 struct world *world_new(const char *preset, const char *const *words);
+/* Allocation @fail_at of model_new() fails; w->m is NULL if that was needed. */
+struct world *world_new_short(const char *preset, unsigned int fail_at);
 void world_free(struct world *w); /* frees the model too; leaks nothing */
 
 /* Memory. world_store() is the CPU's: told to the model if its page is watched. */
