@@ -17,6 +17,7 @@
 #define COMMAND_MASTER		0x0004
 #define STATUS_CAP_LIST		0x0010
 
+#define CAP_MSI			0x05
 #define CAP_PCIE		0x10
 #define CAP_MSIX		0x11
 #define FIRST_CAP		0x40
@@ -33,6 +34,14 @@
 #define DEVCAP_RBER		BIT(15)
 #define DEVCAP2_EETLP		BIT(21)
 #define DEVCTL_FLR		0x8000
+
+#define MSI_CTRL		2
+#define MSI_ADDRESS		4
+#define MSI_DATA		12
+#define MSI_MASK		16
+#define MSI_SZ			24
+#define MSI_ENABLE		0x0001
+#define MSI_64_MASKABLE		0x0180
 
 #define EXT_ATS			0x0f
 #define EXT_PRI			0x13
@@ -80,7 +89,7 @@ void function_identity(struct function *fn, u16 vendor, u16 device, u32 class_co
 /* Bytes that a capability takes; 0: none that this file has made. */
 static unsigned int cap_sz(u8 id)
 {
-	return id == CAP_PCIE ? PCIE_SZ : id == CAP_MSIX ? 12 : 0;
+	return id == CAP_PCIE ? PCIE_SZ : id == CAP_MSIX ? 12 : id == CAP_MSI ? MSI_SZ : 0;
 }
 
 unsigned int cfg_find(const struct function *fn, u8 id)
@@ -151,11 +160,30 @@ unsigned int function_add_pcie(struct function *fn, bool flr)
 	return at;
 }
 
+/* MSI in place of MSI-X, with 64-bit addresses and a mask for each vector. */
+static unsigned int add_msi(struct function *fn, unsigned int nr)
+{
+	unsigned int at = add_cap(fn, CAP_MSI), lg2 = 0;
+
+	while (1u << lg2 < nr)
+		lg2++;
+	fn->nr_irqs = nr;
+	put(fn->config + at + MSI_CTRL, 2, MSI_64_MASKABLE | lg2 << 1);
+	put(fn->writable + at + MSI_CTRL, 2, MSI_ENABLE | 7 << 4);
+	put(fn->writable + at + MSI_ADDRESS, 8, ~3ull);
+	put(fn->writable + at + MSI_DATA, 2, 0xffff);
+	put(fn->writable + at + MSI_MASK, 4, GENMASK((1u << lg2) - 1, 0));
+	return at;
+}
+
 unsigned int function_add_msix(struct function *fn, unsigned int bar, unsigned int nr)
 {
-	unsigned int at = add_cap(fn, CAP_MSIX);
+	unsigned int at;
 	u64 table = 0;
 
+	if (slot_of(fn)->plain_msi)
+		return add_msi(fn, nr);
+	at = add_cap(fn, CAP_MSIX);
 	if (fn->bar_sz[bar])
 		table = fn->bar_sz[bar], fn->bar_sz[bar] *= 2;	/* behind its registers */
 	else
@@ -278,6 +306,21 @@ u64 cfg_bar(const struct function *fn, unsigned int bar)
 	return fn->bar_64[bar] ? low | (u64)get32(fn, CFG_BAR + 4 * bar + 4) << 32 : low;
 }
 
+bool cfg_msi_vector(const struct function *fn, unsigned int vector, u64 *address, u32 *data)
+{
+	unsigned int at = cfg_find(fn, CAP_MSI), nr;
+
+	if (!at || !(get16(fn, at + MSI_CTRL) & MSI_ENABLE) || !function_bus_master(fn))
+		return false;
+	nr = 1u << field(get16(fn, at + MSI_CTRL), 6, 4);
+	vector %= nr;		/* fewer than asked for: they are shared */
+	if (get32(fn, at + MSI_MASK) & BIT(vector))
+		return false;
+	*address = get(fn->config + at + MSI_ADDRESS, 8);
+	*data = get16(fn, at + MSI_DATA) | vector;
+	return true;
+}
+
 u64 cfg_msix_table(const struct function *fn)
 {
 	unsigned int at = cfg_find(fn, CAP_MSIX);
@@ -294,5 +337,5 @@ bool cfg_msix_enabled(const struct function *fn)
 
 bool cfg_msix_contains(const struct function *fn, unsigned int bar, u64 offset)
 {
-	return fn->nr_irqs && bar == fn->msix_bar && offset - cfg_msix_table(fn) < 4096;
+	return fn->nr_irqs && !slot_of(fn)->plain_msi && bar == fn->msix_bar && offset - cfg_msix_table(fn) < 4096;
 }

@@ -463,6 +463,15 @@ void lab_function_gone(struct function *fn)
 		model_device_gone(fn->smmu, fn->sids[i]);
 }
 
+bool lab_any_connected(const struct lab *lab)
+{
+	for (unsigned int i = 0; i < lab->nr_slots; i++) {
+		if (vfu_connected(lab->slots[i].vfu))
+			return true;
+	}
+	return false;
+}
+
 unsigned int lab_nr_steps(const struct lab *lab)
 {
 	return lab->nr_smmus + lab->nr_slots;

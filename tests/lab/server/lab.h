@@ -59,6 +59,9 @@ void memory_free(struct memory *mem);
 int memory_map(struct memory *mem, const void *owner, u64 gpa, u64 size, int fd, u64 offset, bool writable);
 int memory_unmap(struct memory *mem, const void *owner, u64 gpa, u64 size);
 void memory_unmap_all(struct memory *mem, const void *owner);
+/* The machine is gone: its memory stays to be looked at until memory_forget() or another owner's memory. */
+void memory_retire(struct memory *mem, const void *owner);
+void memory_forget(struct memory *mem);
 /* -1: not, or not all, memory; nothing was done. */
 int memory_read(struct memory *mem, u64 gpa, void *buf, size_t n);
 int memory_write(struct memory *mem, u64 gpa, const void *buf, size_t n);
@@ -93,6 +96,8 @@ unsigned int cfg_find(const struct function *fn, u8 id);
 /* Offset of the MSI-X table, or of the pending bits, in fn->msix_bar. */
 u64 cfg_msix_table(const struct function *fn);
 bool cfg_msix_enabled(const struct function *fn);
+/* Plain MSI: false while this vector is masked or MSIs are off. */
+bool cfg_msi_vector(const struct function *fn, unsigned int vector, u64 *address, u32 *data);
 bool cfg_msix_contains(const struct function *fn, unsigned int bar, u64 offset);
 
 /* ---------------------------------------------------------------- lab.c */
@@ -124,6 +129,7 @@ struct lab_slot {
 	const char *words;	/* as on the command line */
 	unsigned int smmu;
 	bool has_smmu;
+	bool plain_msi;		/* MSI where the kind asks for MSI-X */
 	bool msi_direct;	/* stands behind no SMMU: QEMU itself may send its MSIs */
 };
 
@@ -158,6 +164,7 @@ void lab_stop(struct lab *lab);
 /* Reset by the guest, or unplugged. */
 void lab_function_reset(struct function *fn);
 void lab_function_gone(struct function *fn);
+bool lab_any_connected(const struct lab *lab);
 /* One step of source @i: the models first, then the functions. */
 bool lab_step(struct lab *lab, unsigned int i);
 unsigned int lab_nr_steps(const struct lab *lab);

@@ -165,6 +165,19 @@ void memory_unmap_all(struct memory *mem, const void *owner)
 	}
 }
 
+void memory_retire(struct memory *mem, const void *owner)
+{
+	for (unsigned int i = 0; i < mem->nr_claims; i++) {
+		if (mem->claim[i].owner == owner)
+			mem->claim[i].owner = NULL;
+	}
+}
+
+void memory_forget(struct memory *mem)
+{
+	memory_unmap_all(mem, NULL);
+}
+
 /* Where @gpa is, and how many of @n bytes follow it there. */
 static u8 *find(struct memory *mem, u64 gpa, size_t n, bool write, size_t *run)
 {

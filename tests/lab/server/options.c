@@ -23,7 +23,7 @@ static const char usage[] =
 	"  --control SOCKET           take the same questions as on standard input on a unix socket, too\n"
 	"\n"
 	"ADDR is the function's place in QEMU, slot.function in hexadecimal, from which its requester ID follows; or\n"
-	"any name, if rid= is given. \"ready\" on standard output says that the sockets are there.\n";
+	"any name, if rid= is given: then it is to be hot-plugged, and has MSI in place of MSI-X. \"ready\" on standard output says that the sockets are there.\n";
 
 static bool number(const char *text, u64 max, u64 *value)
 {
@@ -179,6 +179,8 @@ static bool slot_words(struct lab *lab, struct lab_slot *slot, char *words, cons
 	bool has_rid = rid_of(slot->name, &slot->fn.sids[0]);
 	char *save, *word;
 
+	/* Not there from the start, so it will be plugged and unplugged: QEMU up to 11.1 dies when MSI-X goes. */
+	slot->plain_msi = !has_rid;
 	slot->fn.nr_sids = has_rid;
 	slot->has_smmu = lab->nr_smmus;
 	slot->msi_direct = !slot->has_smmu;

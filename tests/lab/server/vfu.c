@@ -41,7 +41,10 @@ void vfu_close(struct vfu *v, const char *why)
 	loop_close(v->lab, &v->peer);
 	vfu_forget(v);
 	lab_function_gone(v->fn);
-	memory_unmap_all(v->lab->mem, v);
+	if (lab_any_connected(v->lab))
+		memory_unmap_all(v->lab->mem, v);
+	else
+		memory_retire(v->lab->mem, v);	/* the referee has last words about it */
 	drop_fds(v);
 	v->have = 0;
 	v->out_have = 0;
@@ -239,6 +242,8 @@ static void listener_ready(struct loop_fd *fd, unsigned int events)
 		close(peer);
 		return;
 	}
+	if (!lab_any_connected(v->lab))
+		memory_forget(v->lab->mem);
 	v->peer.fd = peer;
 	if (!loop_watch(v->lab, &v->peer, false))
 		loop_close(v->lab, &v->peer);

@@ -26,7 +26,7 @@ enum vfu_command {
 
 /* Indices of regions and of kinds of interrupts, as in linux/vfio.h. */
 enum { VFU_REGION_CONFIG = 7, VFU_NR_REGIONS = 9 };
-enum { VFU_IRQ_MSIX = 2, VFU_NR_IRQS = 5 };
+enum { VFU_IRQ_MSI = 1, VFU_IRQ_MSIX = 2, VFU_NR_IRQS = 5 };
 
 struct vfu_header { u16 id, command; u32 size, flags, error; };
 struct vfu_map { u32 argsz, flags; u64 offset, address, size; };
@@ -89,6 +89,7 @@ bool vfu_answer(struct vfu *v, const struct vfu_header *h, const u8 *body, size_
 /* Everything that belonged to the peer; or, at a reset, only what was still to be raised. */
 void vfu_forget(struct vfu *v);
 void vfu_forget_irqs(struct vfu *v);
+u32 vfu_nr_irqs(const struct vfu *v, u32 index);
 int vfu_set_irqs(struct vfu *v, const struct vfu_set_irqs *s, size_t extra, const u8 *data);
 
 #endif

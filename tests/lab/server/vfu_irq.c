@@ -8,6 +8,7 @@
  * Nothing waits here: QEMU answers when its big lock is free, which a CPU may hold that waits for us.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,6 +33,9 @@ void vfu_signal(struct vfu *v, unsigned int vector)
 {
 	const u64 one = 1;
 
+	/* As PCI has it: who was given fewer vectors than it has shares the first. */
+	if (v->irq[vector] < 0)
+		vector = 0;
 	/* Non-blocking: a counter that is full has long been signalled. */
 	if (v->irq[vector] >= 0 && write(v->irq[vector], &one, sizeof(one)) < 0 && errno != EAGAIN)
 		irq_close(v, vector);
@@ -48,9 +52,14 @@ static int irq_trigger(struct vfu *v, const struct vfu_set_irqs *s, size_t extra
 	return 0;
 }
 
+u32 vfu_nr_irqs(const struct vfu *v, u32 index)
+{
+	return index == (slot_of(v->fn)->plain_msi ? VFU_IRQ_MSI : VFU_IRQ_MSIX) ? v->fn->nr_irqs : 0;
+}
+
 int vfu_set_irqs(struct vfu *v, const struct vfu_set_irqs *s, size_t extra, const u8 *data)
 {
-	u32 nr = s->index == VFU_IRQ_MSIX ? v->fn->nr_irqs : 0;
+	u32 nr = vfu_nr_irqs(v, s->index);
 
 	if (s->start > nr || s->count > nr - s->start || !(s->flags & SET_TRIGGER))
 		return EINVAL;
@@ -67,6 +76,8 @@ int vfu_set_irqs(struct vfu *v, const struct vfu_set_irqs *s, size_t extra, cons
 		irq_close(v, s->start + i);
 		if (!v->nr_fds)
 			continue;
+		/* Whatever it is, it may not make us wait. */
+		fcntl(v->fds[i], F_SETFL, fcntl(v->fds[i], F_GETFL) | O_NONBLOCK);
 		v->irq[s->start + i] = v->fds[i];
 		v->fds[i] = -1;
 	}
@@ -114,6 +125,32 @@ int vfu_post(struct vfu *v, u64 gpa, u32 data)
 
 /* ---------------------------------------------------------------- MSI-X through the SMMU */
 
+/* The device's write, through its SMMU to the doorbell. */
+static void deliver(struct vfu *v, unsigned int vector, u64 address, u32 data)
+{
+	struct model_access a = { .sid = v->fn->sids[0], .addr = address, .len = 4, .kind = MODEL_WRITE, .no_stall = true };
+	enum model_outcome how;
+	u64 done;
+
+	v->retry_ms = 0;
+	v->lab->doorbell = v;
+	how = function_dma(v->fn, &a, &data, &done);
+	v->lab->doorbell = NULL;
+	if (how != MODEL_DONE)
+		function_log(v->fn, "interrupt %u is lost: the SMMU ends its write to %#llx", vector,
+			     (unsigned long long)address);
+}
+
+/* Masked or off, and nobody tells when that changes: it is looked at again, less and less often. */
+static void later(struct vfu *v, unsigned int vector)
+{
+	v->retry_ms = v->retry_ms ? v->retry_ms * 2 : 1;
+	if (v->retry_ms > RETRY_MAX_MS)
+		v->retry_ms = RETRY_MAX_MS;
+	v->masked |= BIT(vector);
+	loop_timer(v->lab, v->retry_ms);
+}
+
 static void ask_table(struct vfu *v, unsigned int vector)
 {
 	struct function *fn = v->fn;
@@ -121,12 +158,24 @@ static void ask_table(struct vfu *v, unsigned int vector)
 	const struct vfu_request what = { .what = VFU_ASKED_TABLE, .vector = vector };
 
 	if (!cfg_msix_enabled(fn) || !function_bus_master(fn) || !ask(v, what, VFU_DMA_READ, &dma, NULL, 0)) {
-		v->masked |= BIT(vector);
-		loop_timer(v->lab, RETRY_MAX_MS);
+		later(v, vector);
 		return;
 	}
 	v->wanted &= ~BIT(vector);
 	v->asking |= BIT(vector);
+}
+
+static void raise_msi(struct vfu *v, unsigned int vector)
+{
+	u64 address;
+	u32 data;
+
+	if (!slot_of(v->fn)->plain_msi)
+		ask_table(v, vector);
+	else if (cfg_msi_vector(v->fn, vector, &address, &data))
+		deliver(v, vector, address, data);
+	else
+		later(v, vector);
 }
 
 void vfu_msix(struct vfu *v, unsigned int vector)
@@ -134,7 +183,7 @@ void vfu_msix(struct vfu *v, unsigned int vector)
 	v->wanted |= BIT(vector);
 	/* Raised again while its entry is on the way: asked anew after that, for it may have changed. */
 	if (!(v->asking & BIT(vector)))
-		ask_table(v, vector);
+		raise_msi(v, vector);
 }
 
 void vfu_timer(struct vfu *v)
@@ -144,35 +193,19 @@ void vfu_timer(struct vfu *v)
 	v->masked = 0;
 	for (unsigned int i = 0; again && i < v->fn->nr_irqs; i++) {
 		if ((again & BIT(i)) && vfu_connected(v) && !(v->asking & BIT(i)))
-			ask_table(v, i);
+			raise_msi(v, i);
 	}
 }
 
 static void table_entry(struct vfu *v, unsigned int vector, const u8 *data)
 {
-	struct model_access a = { .sid = v->fn->sids[0], .len = 4, .kind = MODEL_WRITE, .no_stall = true };
-	enum model_outcome how;
 	u32 entry[4];
-	u64 done;
 
 	memcpy(entry, data, sizeof(entry));
-	if (entry[3] & 1) {
-		/* Nobody tells when the guest unmasks it. */
-		v->retry_ms = v->retry_ms ? v->retry_ms * 2 : 1;
-		if (v->retry_ms > RETRY_MAX_MS)
-			v->retry_ms = RETRY_MAX_MS;
-		v->masked |= BIT(vector);
-		loop_timer(v->lab, v->retry_ms);
-		return;
-	}
-	v->retry_ms = 0;
-	a.addr = (u64)entry[1] << 32 | entry[0];
-	v->lab->doorbell = v;
-	how = function_dma(v->fn, &a, &entry[2], &done);
-	v->lab->doorbell = NULL;
-	if (how != MODEL_DONE)
-		function_log(v->fn, "interrupt %u is lost: the SMMU ends its write to %#llx", vector,
-			     (unsigned long long)a.addr);
+	if (entry[3] & 1)
+		later(v, vector);
+	else
+		deliver(v, vector, (u64)entry[1] << 32 | entry[0], entry[2]);
 }
 
 bool vfu_answer(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n, const char **why)

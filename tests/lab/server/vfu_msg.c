@@ -161,7 +161,7 @@ static void get_irq(struct vfu *v, const struct vfu_header *h, const u8 *body)
 	memcpy(&q, body, sizeof(q));
 	err = q.argsz < sizeof(q) || q.index >= VFU_NR_IRQS ? EINVAL : 0;
 	q.argsz = sizeof(q);
-	q.count = q.index == VFU_IRQ_MSIX ? v->fn->nr_irqs : 0;
+	q.count = vfu_nr_irqs(v, q.index);
 	q.flags = q.count ? IRQ_EVENTFD_SET : 0;
 	reply_or_error(v, h, err, &q, sizeof(q));
 }
