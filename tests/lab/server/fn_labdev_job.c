@@ -484,6 +484,8 @@ static void job_step(struct labdev *ld, unsigned int nr)
 
 	if (job->stop) {
 		job_end(ld, nr, LABDEV_RES_STOPPED);
+	} else if (job->pos && job->pos >= job->len) {
+		/* A stall's or a page request's end was the last piece's. */
 	} else if (!job_capable(ld, job)) {
 		job_fault(ld, nr, LABDEV_RES_NO_CAP, a.addr, n);
 	} else if (job_op(job) == LABDEV_OP_STOP_MARKER) {
