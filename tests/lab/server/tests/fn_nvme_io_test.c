@@ -171,6 +171,23 @@ static void larger_pages(void **state)
 	assert_memory_equal(fake_at(HOST_DATA), fake_at(HOST_DATA + 0x20000), 8192);
 }
 
+/* A list that lies across 4 KiB within its page of 8 KiB is read in two pieces. */
+static void long_list_in_larger_page(void **state)
+{
+	(void)state;
+	fake_write(0x14, 4, 0);
+	host_enable(HOST_CC | 1 << 7);
+	assert_int_equal(host_make_cq(1, HOST_ENTRIES, 3), 0);
+	assert_int_equal(host_make_sq(1, HOST_ENTRIES, 1), 0);
+	for (u32 i = 0; i < 511; i++)
+		*(u64 *)fake_at(LIST + 2048 + 8 * i) = HOST_DATA + 0x100000 + (i == 510) * 8192;
+	pattern(HOST_DATA, 8192, 13);
+	assert_int_equal(rw(WRITE, 8192 - 16, 16, HOST_DATA, 0), 0);
+	assert_int_equal(rw(READ, 0, 8192, HOST_DATA + 0x50000, LIST + 2048), 0);
+	assert_memory_equal(fake_at(HOST_DATA + 0x100000 + 8192), fake_at(HOST_DATA), 8192);
+	assert_int_equal(fake.longest, 4096);
+}
+
 /* ---------------------------------------------------------------- faults */
 
 static void faults(void **state)
@@ -406,6 +423,7 @@ const struct CMUnitTest fn_nvme_io_tests[] = {
 	IO(longest_transfer),
 	IO(misaligned),
 	IO(larger_pages),
+	IO(long_list_in_larger_page),
 	IO(faults),
 	IO(faults_are_final),
 	IO(silent_termination),

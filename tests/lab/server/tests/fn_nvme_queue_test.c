@@ -313,6 +313,27 @@ static void abort_event_request(void **state)
 	}
 }
 
+/* Of several that wait, the one that is named. */
+static void abort_one_of_two(void **state)
+{
+	u16 first = wait_for_event(), second = wait_for_event();
+	struct host_cmd abort = {.opcode = 8, .cdw10 = (u32)second << 16};
+	struct host_cpl c;
+	bool seen = false;
+
+	(void)state;
+	host_put(0, abort);
+	host_ring(0);
+	assert_int_equal(fake_run(100), 0);
+	while (host_take(0, &c, true)) {
+		assert_int_not_equal(c.cid, first);
+		seen |= c.cid == second && host_status(&c) == 0x07;
+	}
+	assert_true(seen);
+	fake_write(0x1080, 4, 1);
+	assert_true(event_is(first, 0));
+}
+
 static void abort_nothing(void **state)
 {
 	u32 dw0 = 0;
@@ -368,6 +389,7 @@ const struct CMUnitTest fn_nvme_queue_tests[] = {
 	IO(events_wait),
 	ADMIN(too_many_event_requests),
 	ADMIN(abort_event_request),
+	ADMIN(abort_one_of_two),
 	IO(abort_nothing),
 	IO(abort_io),
 };
