@@ -20,7 +20,12 @@ referee_start()
 	[[ $words == *=* && ${words%%[,=]*} != "${words%%,*}" ]] || words=preset=$words
 	# After the preset, which begins anew; what the user says comes last.
 	words=${words%%,*},$referee_adversary${words#"${words%%,*}"}
-	model_start --smmu "8.0:$words" --fn 3.0:itd --fn 4.0:edu,dma_mask=0xffffffffffffffff --fn 5.0:nvme,serial=lab0,size=256 \
+	local machine=(--smmu "8.0:$words") i
+	# Further SMMUs have a test device each.
+	for ((i = 1; i < cfg_smmus; i++)); do
+		machine+=(--smmu "$(printf %x $((10 + i))).0:$words" --fn "$(printf %x $((13 + i))).0:labdev,smmu=$i")
+	done
+	model_start "${machine[@]}" --fn 3.0:itd --fn 4.0:edu,dma_mask=0xffffffffffffffff --fn 5.0:nvme,serial=lab0,size=256 \
 		--fn 9.0:labdev --fn a.0:labdev --fn hot:nvme,rid=0x100,serial=hot0,size=64 --seed "$cfg_seed"
 	model_ask stages
 	cfg_stage=$answer
