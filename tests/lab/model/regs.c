@@ -144,11 +144,14 @@ void regs_write_cr1(struct model *m, u32 value)
 
 void regs_write_cr2(struct model *m, u32 value)
 {
-	/* PTM without BTM has nothing to act on; drivers set it everywhere, and parts without BTM keep it. */
-	u32 defined = CR2_RECINVSID | CR2_PTM;
+	u32 defined = CR2_RECINVSID;
 
 	if (m->f.hyp)
 		defined |= CR2_E2H;
+	if (m->f.btm)
+		defined |= CR2_PTM;
+	else
+		value &= ~(u32)CR2_PTM;	/* RES0 then, yet drivers ask never to take part unasked */
 	if (m->f.atsrecerr)
 		defined |= CR2_REC_CFG_ATS;
 	value = regs_known_bits(m, "CR2", value, defined);
