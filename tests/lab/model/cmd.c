@@ -218,18 +218,17 @@ static enum cerror decode_stream(struct model *m, const u64 w[2], struct command
 			check_stream(m, c, false);
 		return CERROR_NONE;
 	case CMD_CFGI_CD:
-		c->ssid = (u32)field(w[0], 31, 12);
-		/* fall through */
 	case CMD_CFGI_STE:
 	case CMD_CFGI_CD_ALL:
+		if (c->op == CMD_CFGI_CD)
+			c->ssid = (u32)field(w[0], 31, 12);
 		c->leaf = w[1] & W1_LEAF;
 		check_stream(m, c, c->op == CMD_CFGI_CD);
 		return CERROR_NONE;
 	case CMD_RESUME:
-		c->resp = (u8)field(w[0], 13, 12);
-		c->stag = (u16)w[1];
-		/* fall through */
 	case CMD_STALL_TERM:
+		c->resp = c->op == CMD_RESUME ? (u8)field(w[0], 13, 12) : 0;
+		c->stag = c->op == CMD_RESUME ? (u16)w[1] : 0;
 		check_stream(m, c, false);
 		return CERROR_NONE;
 	default:
@@ -339,13 +338,29 @@ void cmd_perform(struct model *m, const struct command *c)
 	if (cmd_is_cfgi(c->op))
 		m->count.cfgi++;
 	switch (c->op) {
-	case CMD_CFGI_STE: config_inv_ste(m, c->sid, c->leaf); break;
-	case CMD_CFGI_STE_RANGE: config_inv_ste_range(m, c->sid, c->range); break;
-	case CMD_CFGI_CD: config_inv_cd(m, c->sid, c->ssid, c->leaf); break;
-	case CMD_CFGI_CD_ALL: config_inv_cd_all(m, c->sid); break;
-	case CMD_PRI_RESP: pri_resp(m, c); break;
-	case CMD_RESUME: stall_resume(m, c); break;
-	case CMD_STALL_TERM: stall_term(m, c->sid); break;
-	default: prefetch(m, c); break;
+	case CMD_CFGI_STE:
+		config_inv_ste(m, c->sid, c->leaf);
+		break;
+	case CMD_CFGI_STE_RANGE:
+		config_inv_ste_range(m, c->sid, c->range);
+		break;
+	case CMD_CFGI_CD:
+		config_inv_cd(m, c->sid, c->ssid, c->leaf);
+		break;
+	case CMD_CFGI_CD_ALL:
+		config_inv_cd_all(m, c->sid);
+		break;
+	case CMD_PRI_RESP:
+		pri_resp(m, c);
+		break;
+	case CMD_RESUME:
+		stall_resume(m, c);
+		break;
+	case CMD_STALL_TERM:
+		stall_term(m, c->sid);
+		break;
+	default:
+		prefetch(m, c);
+		break;
 	}
 }

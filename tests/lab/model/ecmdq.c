@@ -207,8 +207,12 @@ void ecmdq_write(struct model *m, u64 offset, u32 value)
 	}
 	base = &e->port.q.base;
 	switch (offset % 16) {
-	case 0x0: *base = (*base & GENMASK(63, 32)) | value; break;
-	case 0x4: *base = (*base & GENMASK(31, 0)) | (u64)value << 32; break;
+	case 0x0:
+		*base = (*base & GENMASK(63, 32)) | value;
+		break;
+	case 0x4:
+		*base = (*base & GENMASK(31, 0)) | (u64)value << 32;
+		break;
 	default:
 		e->port.q.cons = value & QUEUE_INDEX_MASK;
 		e->err = value & CONS_ERR;

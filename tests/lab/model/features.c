@@ -263,7 +263,7 @@ static const char *check_streams(const struct model_features *f)
 {
 	if (f->stall_model > 2)
 		return "SMMU_IDR0.STALL_MODEL: 3 is reserved";
-	if ((f->stall_model == 1) == !!f->stall_max)
+	if (f->stall_model == 1 ? f->stall_max : !f->stall_max)
 		return "SMMU_IDR5.STALL_MAX: 0 exactly if STALL_MODEL is 1";
 	if (f->st_level > 1)
 		return "SMMU_IDR0.ST_LEVEL: reserved";

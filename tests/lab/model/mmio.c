@@ -49,7 +49,8 @@ static u32 read32(struct model *m, u64 offset)
 	case 0x028: return r->cr1;
 	case 0x02c: return r->cr2;
 	case 0x040: return r->statusr;
-	case 0x044: return r->gbpa_written | (r->gbpa_update ? (u32)GBPA_UPDATE : 0);
+	case 0x044:
+		return r->gbpa_written | (r->gbpa_update ? (u32)GBPA_UPDATE : 0);
 	case 0x048: return r->agbpa;
 	case 0x050: return r->irq_ctrl_written;
 	case 0x054: return r->irq_ctrlack;
@@ -88,7 +89,8 @@ static u32 read32(struct model *m, u64 offset)
 	case 0x11c:						/* no ATOS */
 	case 0x130: case 0x138: case 0x13c: case 0x180:		/* no MPAM, no VATOS */
 		return 0;
-	case 0x190: return m->f.ecmdq ? model_features_idr(&m->f, 6) : 0;
+	case 0x190:
+		return m->f.ecmdq ? model_features_idr(&m->f, 6) : 0;
 	case 0x100a8: return eventq_prod(m);
 	case 0x100ac: return eventq_cons(m);
 	case 0x100c8: return priq_prod(m);
@@ -121,7 +123,9 @@ static void write32(struct model *m, u64 offset, u32 value)
 	case 0x028: return regs_write_cr1(m, value);
 	case 0x02c: return regs_write_cr2(m, value);
 	case 0x044: return regs_write_gbpa(m, value);
-	case 0x048: regs_known_bits(m, "AGBPA", value, 0); return;
+	case 0x048:
+		regs_known_bits(m, "AGBPA", value, 0);
+		return;
 	case 0x050: return regs_write_irq_ctrl(m, value);
 	case 0x064: return gerror_write_n(m, value);
 	case 0x068: return regs_write_irq_cfg(m, MODEL_IRQ_GERROR, CFG0_LOW, value);
@@ -160,8 +164,8 @@ static void write32(struct model *m, u64 offset, u32 value)
 			m->eventq->ovflg = value & OVFLG;
 		return;
 	case 0x100ac:
-		return eventq_write_cons(
-			m, regs_known_bits(m, "EVENTQ_CONS", value, QUEUE_INDEX_MASK | OVFLG));
+		value = regs_known_bits(m, "EVENTQ_CONS", value, QUEUE_INDEX_MASK | OVFLG);
+		return eventq_write_cons(m, value);
 	case 0x100c8:
 		if (!m->f.pri)
 			break;
@@ -172,8 +176,8 @@ static void write32(struct model *m, u64 offset, u32 value)
 	case 0x100cc:
 		if (!m->f.pri)
 			break;
-		return priq_write_cons(
-			m, regs_known_bits(m, "PRIQ_CONS", value, QUEUE_INDEX_MASK | OVFLG));
+		value = regs_known_bits(m, "PRIQ_CONS", value, QUEUE_INDEX_MASK | OVFLG);
+		return priq_write_cons(m, value);
 	}
 	if (offset >= ECMDQ_PAGES)
 		return ecmdq_write(m, offset, value);

@@ -292,7 +292,7 @@ void regs_write_strtab_cfg(struct model *m, u32 value)
 }
 
 void regs_write_queue_base(struct model *m, struct queue *q, const char *name, u32 guard, u32 set,
-			     bool high, u32 value)
+			   bool high, u32 value)
 {
 	u64 defined = BIT(62) | (address_mask(m) & GENMASK(55, 5)) | GENMASK(4, 0);
 
@@ -308,7 +308,7 @@ void regs_write_queue_base(struct model *m, struct queue *q, const char *name, u
 
 /* The index that the SMMU owns: software sets it up, then leaves it alone. */
 void regs_write_owned_index(struct model *m, u32 *index, const char *name, u32 guard, u32 value,
-			      u32 flags)
+			    u32 flags)
 {
 	value = regs_known_bits(m, name, value, QUEUE_INDEX_MASK | flags);
 	if (regs_on(m, guard)) {

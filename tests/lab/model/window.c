@@ -30,11 +30,9 @@ void window_reset(struct window *w)
 	w->atc_timeout = false;
 }
 
-/* ---------------------------------------------------------------- TLBI, then ATC_INV, without a
- * SYNC */
+/* ---------------------------------------------------------------- TLBI, then ATC_INV, no SYNC */
 
-/* Tags under which the TLB holds what this stream uses. False: it does not translate, or nobody
- * knows. */
+/* Tags under which the TLB holds what this stream uses. False: none, or nobody knows. */
 static bool tags_of(struct model *m, const struct command *c, u16 *vmid, u16 *asid, bool *s1)
 {
 	u64 ste[STE_WORDS], cd, pa;

@@ -194,4 +194,5 @@ const struct CMUnitTest ats_inv_tests[] = {
 	cmocka_unit_test(test_no_ats),
 	cmocka_unit_test(test_reset),
 };
+
 const size_t nr_ats_inv_tests = ARRAY_SIZE(ats_inv_tests);

@@ -93,4 +93,5 @@ const struct CMUnitTest btm_tests[] = {
 	cmocka_unit_test(test_kinds),
 	cmocka_unit_test(test_not_taking_part),
 };
+
 const size_t nr_btm_tests = ARRAY_SIZE(btm_tests);

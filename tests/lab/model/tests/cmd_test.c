@@ -80,8 +80,8 @@ static void test_opcodes_by_feature(void **state)
 		char why[100];
 
 		for (unsigned int j = 0; lacks[i].words[j]; j++)
-			assert_true(
-				model_features_set(&w->m->f, lacks[i].words[j], why, sizeof(why)));
+			assert_true(model_features_set(&w->m->f, lacks[i].words[j], why,
+						       sizeof(why)));
 		for (unsigned int j = 0; lacks[i].ops[j]; j++)
 			expect_ill(w, lacks[i].ops[j], 0, RULE_CMD_ILLEGAL);
 		world_free(w);
@@ -392,4 +392,5 @@ const struct CMUnitTest cmd_tests[] = {
 	cmocka_unit_test(test_sync),
 	cmocka_unit_test(test_effects),
 };
+
 const size_t nr_cmd_tests = ARRAY_SIZE(cmd_tests);

@@ -98,8 +98,7 @@ static void test_index_width(void **state)
 	world_free(w);
 }
 
-/* 7.1: CONS stays, ERR tells why, GERROR is active; after the acknowledgement the command is
- * fetched anew. */
+/* 7.1: CONS stays, ERR and GERROR tell; after the acknowledgement it is fetched anew. */
 static void test_illegal(void **state)
 {
 	struct world *w = up(NULL);
@@ -255,4 +254,5 @@ const struct CMUnitTest cmdq_tests[] = {
 	cmocka_unit_test(test_late_commands),
 	cmocka_unit_test(test_many_wait),
 };
+
 const size_t nr_cmdq_tests = ARRAY_SIZE(cmdq_tests);

@@ -153,4 +153,5 @@ const struct CMUnitTest ecmdq_tests[] = {
 	cmocka_unit_test(test_guards),
 	cmocka_unit_test(test_late_enable),
 };
+
 const size_t nr_ecmdq_tests = ARRAY_SIZE(ecmdq_tests);

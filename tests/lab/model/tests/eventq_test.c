@@ -87,8 +87,7 @@ static void test_records(void **state)
 					 (unsigned long long)records[i].r[j]);
 		}
 	}
-	/* Without a SubstreamID, without stage 2, without stall: the fields are 0;
-	 * C_BAD_SUBSTREAMID has its own. */
+	/* Without SubstreamID, stage 2, stall: 0, but C_BAD_SUBSTREAMID always has one. */
 	e.ssv = false;
 	e.s2 = false;
 	e.stall = false;
@@ -324,4 +323,5 @@ const struct CMUnitTest eventq_tests[] = {
 	cmocka_unit_test(test_late),
 	cmocka_unit_test(test_disable_flushes),
 };
+
 const size_t nr_eventq_tests = ARRAY_SIZE(eventq_tests);

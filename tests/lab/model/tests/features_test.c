@@ -194,4 +194,5 @@ const struct CMUnitTest features_tests[] = {
 	cmocka_unit_test(test_file),
 	cmocka_unit_test(test_what_no_smmu_may_be),
 };
+
 const size_t nr_features_tests = ARRAY_SIZE(features_tests);

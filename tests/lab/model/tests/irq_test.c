@@ -171,4 +171,5 @@ const struct CMUnitTest irq_tests[] = {
 	cmocka_unit_test(test_gerror),
 	cmocka_unit_test(test_gerror_defined),
 };
+
 const size_t nr_irq_tests = ARRAY_SIZE(irq_tests);

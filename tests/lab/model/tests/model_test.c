@@ -122,4 +122,5 @@ const struct CMUnitTest model_tests[] = {
 	cmocka_unit_test(test_grow),
 	cmocka_unit_test(test_repeats),
 };
+
 const size_t nr_model_tests = ARRAY_SIZE(model_tests);

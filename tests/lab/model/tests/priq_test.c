@@ -123,8 +123,7 @@ static void fill(struct world *w)
 	assert_int_equal(answer.nr, 0);
 }
 
-/* 8.1: Success for what was last; silence for the others and for stop markers; nothing new before
- * the acknowledgement. */
+/* 8.1: Success for what was last, silence for the rest; nothing new before the acknowledgement. */
 static void test_overflow(void **state)
 {
 	struct world *w = up(NULL);
@@ -355,4 +354,5 @@ const struct CMUnitTest priq_tests[] = {
 	cmocka_unit_test(test_response_while_off),
 	cmocka_unit_test(test_overdue),
 };
+
 const size_t nr_priq_tests = ARRAY_SIZE(priq_tests);

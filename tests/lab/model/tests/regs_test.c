@@ -297,4 +297,5 @@ const struct CMUnitTest regs_tests[] = {
 	cmocka_unit_test(test_reset),
 	cmocka_unit_test(test_unknown_reset),
 };
+
 const size_t nr_regs_tests = ARRAY_SIZE(regs_tests);

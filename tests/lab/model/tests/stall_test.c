@@ -238,4 +238,5 @@ const struct CMUnitTest stall_tests[] = {
 	cmocka_unit_test(test_smmuen),
 	cmocka_unit_test(test_overdue),
 };
+
 const size_t nr_stall_tests = ARRAY_SIZE(stall_tests);

@@ -110,4 +110,5 @@ const struct CMUnitTest window_tests[] = {
 	cmocka_unit_test(test_sync_between),
 	cmocka_unit_test(test_stage_2),
 };
+
 const size_t nr_window_tests = ARRAY_SIZE(window_tests);
