@@ -105,10 +105,29 @@ static void test_stage_2(void **state)
 	world_free(c.w);
 }
 
+/* An STE that cannot be read tells nothing about order. */
+static void test_ste_aborts(void **state)
+{
+	struct command tlbi = { .op = CMD_TLBI_NSNH_ALL, .tlb = { .by = TLB_ALL } };
+	struct command atc = { .op = CMD_ATC_INV, .sid = SID, .span_lg2 = 12 };
+	struct world *w = world_new("maximal", NULL);
+	struct window *win = &w->m->cmdq->port.win;
+
+	world_up(w, false);
+	window_add(w->m, win, &tlbi);
+	w->fail_reads = 1;
+	window_add(w->m, win, &atc);
+	assert_int_equal(w->fail_reads, 0);
+	assert_int_equal(referee_count(w->m, RULE_CMD_SYNC_ATC_ORDER), 0);
+	world_sync(w);
+	world_free(w);
+}
+
 const struct CMUnitTest window_tests[] = {
 	cmocka_unit_test(test_order),
 	cmocka_unit_test(test_sync_between),
 	cmocka_unit_test(test_stage_2),
+	cmocka_unit_test(test_ste_aborts),
 };
 
 const size_t nr_window_tests = ARRAY_SIZE(window_tests);
