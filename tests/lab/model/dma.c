@@ -147,15 +147,19 @@ static enum model_outcome misconfigured(struct model *m, const struct model_acce
 	return refuse(m, a);
 }
 
+static void report_ats_off(struct model *m, const struct model_access *a)
+{
+	referee_report(m, RULE_ATS_OFF,
+		       "StreamID 0x%x: a Translated transaction to 0x%llx, its STE has ATS off", a->sid,
+		       (unsigned long long)a->addr);
+}
+
 static enum model_outcome forbidden(struct model *m, const struct model_access *a,
 				    const struct want *w)
 {
 	struct event e = event_of(a, w, EVT_F_TRANSL_FORBIDDEN);
 
-	referee_report(
-		m, RULE_ATS_OFF,
-		"StreamID 0x%x: a Translated transaction to 0x%llx while its STE has ATS off",
-		a->sid, (unsigned long long)a->addr);
+	report_ats_off(m, a);
 	event_record(m, &e);
 	return refuse(m, a);
 }
@@ -190,10 +194,7 @@ static enum model_outcome translated_transaction(struct model *m, const struct m
 			return access_memory(m, a, o.pa, buf, false);
 		}
 	} else if (!ats_allowed_in_memory(m, a->sid)) {
-		referee_report(m, RULE_ATS_OFF,
-			       "StreamID 0x%x: a Translated transaction to 0x%llx while its STE "
-			       "has ATS off",
-			       a->sid, (unsigned long long)a->addr);
+		report_ats_off(m, a);
 	}
 	if (addr_too_big(m, a))
 		return refuse(m, a);

@@ -176,11 +176,10 @@ static void note_overlaps(struct model *m, const struct tlb_entry *e)
 
 		if (!o || o->root != e->root || out_at(o, e->addr) == out_at(e, e->addr))
 			continue;
-		referee_report(
-			m, RULE_LEAF_BBM,
-			"0x%llx is cached as 0x%llx and now read as 0x%llx (ASID %u, VMID %u)",
-			(unsigned long long)e->addr, (unsigned long long)out_at(o, e->addr),
-			(unsigned long long)e->out, e->tag.asid, e->tag.vmid);
+		referee_report(m, RULE_LEAF_BBM,
+			       "0x%llx is cached as 0x%llx and read as 0x%llx (ASID %u, VMID %u)",
+			       (unsigned long long)e->addr, (unsigned long long)out_at(o, e->addr),
+			       (unsigned long long)e->out, e->tag.asid, e->tag.vmid);
 	}
 }
 

@@ -124,8 +124,8 @@ struct tlb_entry {
 	u8 kind;
 	bool global;
 	u8 lg2;			/* bytes it matches */
-	u8 span; /* log2 of what its stage 1 (or only) descriptor maps: an invalidation of any byte
-		    of that hits */
+	/* Log2 of what its stage 1 (or only) descriptor maps: any byte of that invalidates it. */
+	u8 span;
 	u8 granule;
 	s8 level;		/* of the descriptor */
 	u8 attr;

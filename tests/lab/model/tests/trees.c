@@ -77,7 +77,8 @@ static void stage1(struct context *c, const struct tree *t)
 {
 	static const u8 tg0[] = { [12] = 0, [16] = 1, [14] = 2 };
 
-	c->s1 = c->has_cd = true;
+	c->s1 = true;
+	c->has_cd = true;
 	world_make_cd(c->cd, t->root, 5);
 	set(c->cd, CD_T0SZ, 64 - t->in_bits);
 	set(c->cd, CD_TG0, tg0[t->granule]);
