@@ -64,6 +64,33 @@ static void stream_tables(void **state)
 	world_free(w);
 }
 
+/* 7.3 F_STE_FETCH: an STE of a linear table; and looks that leave no trace. */
+static void linear_fetch(void **state)
+{
+	struct want probe = { .r = true, .probe = true };
+	struct world *w = world_new("mmu-600", NULL);
+	struct context c;
+	struct event e;
+	bool silent;
+
+	world_up(w, false);
+	w->m->regs.strtab_base = WORLD_RAM;
+	lookup(w, 2, 0, false, &c, &e);
+	assert_int_equal(e.type, EVT_F_STE_FETCH);
+	assert_int_equal(e.fetch_addr, WORLD_RAM + 128);
+	assert_false(config_resolve(w->m, 2, 0, false, &probe, &c, &e, &silent));
+	assert_int_equal(e.type, EVT_F_STE_FETCH);
+	w->m->regs.strtab_base = WORLD_STRTAB;
+	assert_false(config_resolve(w->m, 2, 0, false, &probe, &c, &e, &silent));
+	assert_int_equal(e.type, EVT_C_BAD_STE);
+	world_store(w, WORLD_STRTAB + 128, 1 | 4 << 1);
+	lookup(w, 2, 0, false, &c, &e);
+	assert_true(c.bypass);
+	model_reset(w->m);
+	assert_false(config_known(w->m, 0, &c.sid, &c.ssid, &silent));
+	world_free(w);
+}
+
 /* 6.3 CR2.RECINVSID: whether C_BAD_STREAMID is told. */
 static void recinvsid(void **state)
 {
@@ -265,10 +292,10 @@ static void entries_judged(void **state)
 }
 
 const struct CMUnitTest config_lookup_tests[] = {
-	cmocka_unit_test(stream_tables),  cmocka_unit_test(recinvsid),
-	cmocka_unit_test(cd_tables),	  cmocka_unit_test(nested_tables),
-	cmocka_unit_test(level1_judged),  cmocka_unit_test(tags_judged),
-	cmocka_unit_test(entries_judged),
+	cmocka_unit_test(stream_tables), cmocka_unit_test(linear_fetch),
+	cmocka_unit_test(recinvsid),	 cmocka_unit_test(cd_tables),
+	cmocka_unit_test(nested_tables), cmocka_unit_test(level1_judged),
+	cmocka_unit_test(tags_judged),	 cmocka_unit_test(entries_judged),
 };
 
 const size_t nr_config_lookup_tests = ARRAY_SIZE(config_lookup_tests);

@@ -189,6 +189,36 @@ static void moved_while_fetched(void **state)
 	world_free(w);
 }
 
+/*
+ * 3.21.3: the stream table moves while an STE is half read (SMMUEN off and on): the half is worth
+ * nothing.
+ */
+static void half_an_entry(void **state)
+{
+	static const char * const words[] = { "split=100", NULL };
+	struct world *w = world_new("mmu-600", words);
+	u64 other, ste[8];
+	int i, j;
+
+	world_up(w, false);
+	other = world_alloc(w, 1 << 14);
+	world_make_ste_bypass(ste);
+	world_ste(w, 3, ste);
+	assert_int_equal(now(w, 3), STE_BYPASS);
+	for (j = 0; j < 8; j++)
+		world_store(w, other + 3 * 64 + j * 8, j ? 0 : 1);
+	for (i = 0; i < 20; i++) {
+		config_inv_all(w->m);
+		w->m->regs.strtab_base = WORLD_STRTAB;
+		w->fail_reads = i & 1;
+		config_whim(w->m);
+		w->fail_reads = 0;
+		w->m->regs.strtab_base = other;
+		assert_int_equal(now(w, 3), STE_ABORT);
+	}
+	world_free(w);
+}
+
 /* Prefetch and eviction: everything still works, and neighbours are read that nobody used. */
 static void whims(void **state)
 {
@@ -223,7 +253,7 @@ const struct CMUnitTest config_tests[] = {
 	cmocka_unit_test(cds_stay),
 	cmocka_unit_test(split_fetch),
 	cmocka_unit_test(moved_while_fetched),
-	cmocka_unit_test(whims),
+	cmocka_unit_test(half_an_entry), cmocka_unit_test(whims),
 };
 
 const size_t nr_config_tests = ARRAY_SIZE(config_tests);

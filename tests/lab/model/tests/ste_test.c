@@ -260,6 +260,10 @@ static void effective(void **state)
 	same(w, a, b, true);					/* S2AFFD with S2HA */
 	a[3] = 1 << 2;
 	same(w, a, b, true);					/* S2SL0_2 without S2DS */
+	/* With S2DS they count. */
+	a[3] |= 8;
+	b[3] |= 8;
+	same(w, a, b, false);
 	world_free(w);
 }
 

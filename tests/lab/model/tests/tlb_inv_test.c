@@ -13,7 +13,7 @@ static const char letters[] = "pgavseEiwWfb";
 static const struct tlb_entry entries[NR] = {
 #define E(k, l, ...)                                                                               \
 	{                                                                                          \
-		.kind = k, .lg2 = l, .span = l, .granule = 12, .level = 3 - ((l) - 12) / 9,          \
+		.kind = k, .lg2 = l, .span = l, .granule = 12, .level = 3 - ((l)-12) / 9,          \
 		__VA_ARGS__                                                                        \
 	}
 #define EL1(a, v, s)                                                                               \
@@ -217,6 +217,17 @@ static void hints(void **state)
 	inv.tg = 2;
 	inv.ttl = 1;
 	gone(w, &inv, "");
+	/* TTL 1 with 16 KiB is reserved without DS, and is no hint then. */
+	{
+		struct tlb_entry e = entries[PLAIN];
+
+		e.granule = 14;
+		tlb_inv_everything(w->m);
+		tlb_add(w->m, &e);
+		inv.addr = 0x1000;
+		tlb_inv(w->m, &inv);
+		assert_int_equal(w->m->tlb->nr, 0);
+	}
 	world_free(w);
 }
 
