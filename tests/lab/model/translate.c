@@ -182,6 +182,9 @@ static int by_walk(struct model *m, const struct context *c, const struct stage 
 	e->perm1 = perm_s1_bits(c, s, regime, leaf.desc, &leaf.limits);
 	e->attr = attr_s1(c, leaf.desc);
 	*o = (struct xl){ .pa = leaf.out, .ipa = leaf.out, .lg2 = leaf.lg2 };
+	/* 3.9.1.2: what stage 1 grants nothing of is not looked up in stage 2. */
+	if (w->ats && !r1.r && !r1.w)
+		return 1;
 	if (c->s2) {
 		if (!stage2_translate(m, c, leaf.out, w, EVT_CLASS_IN, &second, f))
 			return 0;
@@ -242,7 +245,7 @@ static bool stage1_translate(struct model *m, const struct context *c, u64 in, c
 		done = by_walk(m, c, &s, va, w, &new, o, f);
 	if (done <= 0)
 		return false;
-	if (!w->probe) {
+	if (!w->probe && new.lg2) {
 		new.granule = s.granule;
 		new.root = s.root;
 		new.root2 = s2.root;

@@ -231,6 +231,9 @@ static void stages(void **state)
 		assert_true(answer.ok && answer.r && !answer.w);
 		assert_int_equal(answer.pa, 0x40000000);
 	}
+	/* 3.9.1.2: stage 1 grants nothing, so that stage 2 has nothing to fault with. */
+	tree_map(&t1, 0x2000, 3, 0x70000000, LEAF_S1 & ~(1ull << 6));
+	expect_nothing_there(w, request(w, 3, 0x2000, true));
 	/* Without ATSCHK split-stage is off. */
 	w->m->regs.cr0ack &= ~0x10u;
 	expect_ur(w, request(w, 3, 0x1000, true), true);

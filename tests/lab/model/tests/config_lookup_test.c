@@ -257,6 +257,19 @@ static void tags_judged(void **state)
 	world_cd(w, 4, 0, b.cdtab, b.cd);
 	assert_true(lookup(w, 4, 0, false, &c, &e));
 	world_expect(w, RULE_TAG_CONFLICT, 1);
+	/* The other one's CD or STE is no longer in memory what the cache has of it. */
+	b.cd[1] = b.ttb;
+	w->watches = false;
+	world_store(w, a.cdtab + 8, b.ttb);
+	world_cd(w, 4, 0, b.cdtab, b.cd);
+	assert_true(lookup(w, 4, 0, false, &c, &e));
+	world_store(w, a.cdtab + 8, a.ttb);
+	world_store(w, world_ste_pa(w, 3), 0);
+	world_cd(w, 4, 0, b.cdtab, b.cd);
+	assert_true(lookup(w, 4, 0, false, &c, &e));
+	assert_int_equal(w->nr_reports[RULE_TAG_CONFLICT], 1);
+	world_store(w, world_ste_pa(w, 3), a.ste[0]);
+	w->watches = true;
 	/* The other one is switched off: its cached CD is no longer what memory says. */
 	a.cd[0] &= ~(1ull << 31);
 	world_cd(w, 3, 0, a.cdtab, a.cd);

@@ -203,8 +203,12 @@ static void external_abort(void **state)
 	assert_false(ask(w, &c, 0, 'r', &o, &f));
 	assert_int_equal(f.type, EVT_F_WALK_EABT);
 	assert_int_equal(f.fetch_addr, WORLD_RAM);
+	assert_int_equal(f.class, EVT_CLASS_TTD);
 	world_store(w, s.root, WORLD_RAM | 3);
-	must_fault(w, &d, 0x1000, 'r', EVT_F_WALK_EABT, true);
+	assert_false(ask(w, &d, 0x1000, 'r', &o, &f));
+	assert_int_equal(f.type, EVT_F_WALK_EABT);
+	assert_true(f.s2);
+	assert_int_equal(f.class, EVT_CLASS_IN);
 	world_free(w);
 }
 
