@@ -123,6 +123,6 @@ void model_ats_request(struct model *m, const struct model_access *a,
 	place(a, eats == 2 ? o.ipa : o.pa, o.lg2, answer);
 	if (!answer->r && !answer->w)
 		answer->size = BIT(stu);
-	if (answer->r || answer->w)
+	else
 		referee_ats_granted(m, a, a->addr & ~(answer->size - 1), answer->size);
 }
