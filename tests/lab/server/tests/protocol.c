@@ -26,7 +26,7 @@
 static const char *program;
 static struct server server;
 static const char *smmu, *device;
-static char smmu_path[128], device_path[128];
+static char smmu_path[128], device_path[128], hot_path[128];
 
 /* ---------------------------------------------------------------- handshake ("VFIO_USER_VERSION") */
 
@@ -339,6 +339,36 @@ static void test_msix(void)
 	close(s);
 }
 
+/* A function to be hot-plugged has MSI, whose address and data are written through us: nothing is asked for. */
+static void test_msi(void)
+{
+	static uint8_t c[4096];
+	static struct message m;
+	uint32_t irq[4] = { 16, 0, 1 };
+	struct dma dma;
+	int s = client_open(smmu), d = client_open(hot_path);
+	unsigned int at;
+
+	check(!client_read(d, CONFIG, 0, 4096, c) && !capability(c, 0x11), "msi: no MSI-X");
+	at = capability(c, 5);
+	check(at && (c[at + 2] & 0x81) == 0x80, "msi: MSI with 64-bit addresses, off");
+	check(!client_ask(d, C_IRQ, irq, sizeof(irq), &m) && m.body[12] == 1, "msi: one vector of that kind");
+	client_put(d, CONFIG, 4, 2, 6);
+	client_put(d, CONFIG, at + 4, 4, DOORBELL);
+	client_put(d, CONFIG, at + 12, 2, 0x77);
+	client_put(d, CONFIG, at + 16, 4, 1);
+	client_put(d, CONFIG, at + 2, 2, 1);
+	client_post(d, 0x60, 1);
+	usleep(50000);
+	check(!client_put(d, CONFIG, at + 12, 2, 0x78), "msi: nothing comes while it is masked");
+	check(client_send(d, 1, C_WRITE, F_NO_REPLY, &(struct { uint64_t o; uint32_t r, n, v; }){ at + 16, CONFIG, 4, 0 }, 20, NULL, 0) &&
+	      client_receive(d, &m) && m.command == C_DMA_WRITE, "msi: it comes when that ends");
+	memcpy(&dma, m.body, 20);
+	check(dma.gpa == DOORBELL && dma.count == 4 && dma.data[0] == 0x78, "msi: as it is written by then");
+	close(d);
+	close(s);
+}
+
 /* ---------------------------------------------------------------- commands and their DMA (CMD_SYNC) */
 
 static void sync_command(uint8_t *ram, unsigned int i, uint64_t msi, uint32_t data)
@@ -473,7 +503,8 @@ static void test_control(void)
 	check(!strncmp(server_ask(&server, "violations"), "fail=", 5), "control: and goes on");
 }
 
-static const char *const arguments[] = { "--smmu", "8.0:preset=mmu-700", "--fn", "4.0:edu", "--seed", "7", NULL };
+static const char *const arguments[] = { "--smmu", "8.0:preset=mmu-700", "--fn", "4.0:edu", "--fn", "hot:edu,rid=0x100",
+	"--seed", "7", NULL };
 
 static void test_end(void)
 {
@@ -524,7 +555,7 @@ static void test_arguments(void)
 int main(int argc, char **argv)
 {
 	static void (*const tests[])(void) = { test_version, test_header, test_info, test_config, test_registers, test_memory,
-		test_irqs, test_msix, test_commands, test_peers, test_garbage, test_control, test_end, test_arguments };
+		test_irqs, test_msix, test_msi, test_commands, test_peers, test_garbage, test_control, test_end, test_arguments };
 
 	if (argc != 2) {
 		fprintf(stderr, "protocol SERVER\n");
@@ -538,6 +569,7 @@ int main(int argc, char **argv)
 	}
 	strcpy(smmu_path, server_socket(&server, "8.0"));
 	strcpy(device_path, server_socket(&server, "4.0"));
+	strcpy(hot_path, server_socket(&server, "hot"));
 	smmu = smmu_path;
 	device = device_path;
 	for (unsigned int i = 0; i < NR(tests); i++)
