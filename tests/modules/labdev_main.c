@@ -331,9 +331,9 @@ static int labdev_start(struct labdev *ld)
 	labdev_note(ld, LABDEV_NOTE_MAPPED, 0, LABDEV_RID, 0, 1ull << 56);
 	pci_set_master(pdev);
 
-	ld->nr_vectors = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSIX);
+	ld->nr_vectors = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSIX | PCI_IRQ_MSI);
 	if (ld->nr_vectors < 0) {
-		pci_warn(pdev, "no MSI-X (%d): the ends of jobs are looked for\n", ld->nr_vectors);
+		pci_warn(pdev, "no MSI (%d): the ends of jobs are looked for\n", ld->nr_vectors);
 		ld->nr_vectors = 0;
 		return 0;
 	}

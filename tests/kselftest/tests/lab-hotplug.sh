@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # test: test device: hot-add and hot-remove through a root port, with jobs on it and on another one
-# when: asked
+# when: model
 labdev_load || return
-hot_device() { for d in $(labdev_devices); do case $d in 0000:01:*) echo $d ;; esac; done; }
+hot_device() { for d in $(labdev_devices); do case $d in 0000:02:*) echo $d ;; esac; done; }
 steady=$(first $(labdev_devices))
 labjob --rounds 400 $steady storm >/tmp/steady 2>&1 &
 steady_pid=$!
@@ -19,7 +19,7 @@ for round in 1 2 3; do
 	labjob $d hold >/tmp/hold 2>&1 &
 	pid=$!
 	want_within 10 "round $round: a job is under way" 'grep -q holding /tmp/hold'
-	want_eq "round $round: the machine takes it away" ok "$(ask hot_remove)"
+	want_eq "round $round: the machine takes it away" ok "$(ask hot_remove labdev)"
 	want_within 20 "round $round: it is gone" "[ ! -e $pci/$d ]" || break
 	wait $pid
 	want_eq "round $round: the program hears of it: $(tail -n 1 /tmp/hold)" 0 $?

@@ -52,7 +52,8 @@ machine_devices()
 	# kernel's own, with any IOMMU driver, and then looks no further. Without MSI-X it does not close.
 	grep -q '^CONFIG_PROVE_LOCKING=y' "$kernel/config" && net=,vectors=0
 	if [ "$cfg_devices" = model ]; then
-		qemu+=(-device "pcie-root-port,id=rp0,chassis=1,slot=1,bus=pcie.0,addr=7.0")
+		qemu+=(-device "pcie-root-port,id=rp0,chassis=1,slot=1,bus=pcie.0,addr=7.0"
+			-device "pcie-root-port,id=rp1,chassis=2,slot=2,bus=pcie.0,addr=b.0")
 		return
 	fi
 	qemu+=(
@@ -184,10 +185,10 @@ machine_answer()
 		answer=$(trace_since "$trace_mark" "$2")
 		trace_mark=$now ;;
 	hot_add)
-		[ -z "$cfg_model" ] || { referee_hot_add; return; }
+		[ -z "$cfg_model" ] || { referee_hot_add "${2:-}"; return; }
 		qmp '{"execute":"device_add","arguments":{"driver":"nvme","id":"hot","serial":"hot0","drive":"hot0","bus":"rp0"}}' ;;
 	hot_remove)
-		qmp '{"execute":"device_del","arguments":{"id":"hot"}}' ;;
+		qmp "{\"execute\":\"device_del\",\"arguments\":{\"id\":\"hot${2:+lab}\"}}" ;;
 	done)
 		guest_done=1 ;;
 	esac

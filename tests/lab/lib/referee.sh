@@ -26,7 +26,7 @@ referee_start()
 		machine+=(--smmu "$(printf %x $((10 + i))).0:$words" --fn "$(printf %x $((13 + i))).0:labdev,smmu=$i")
 	done
 	model_start "${machine[@]}" --fn 3.0:itd --fn 4.0:edu,dma_mask=0xffffffffffffffff --fn 5.0:nvme,serial=lab0,size=256 \
-		--fn 9.0:labdev --fn a.0:labdev --fn hot:nvme,rid=0x100,serial=hot0,size=64 --seed "$cfg_seed"
+		--fn 9.0:labdev --fn a.0:labdev --fn hot:nvme,rid=0x100,serial=hot0,size=64 --fn hotlab:labdev,rid=0x200 --seed "$cfg_seed"
 	model_ask stages
 	cfg_stage=$answer
 	say "model: $words, seed $model_seed${plugin_dir:+, plugin $cfg_plugin}"
@@ -41,8 +41,18 @@ referee_arguments()
 	qemu+=(-plugin "$plugin_dir/smmu3-plugin.so,server=$model_sockets,dvm=$dvm,watch=on")
 }
 
-# referee_hot_add: the disk below the root port.
-referee_hot_add() { qmp "{\"execute\":\"device_add\",\"arguments\":$(model_hot hot rp0 hot)}"; }
+# referee_hot_add [labdev]: the disk below the first root port, or the test device below the second. QEMU lets go of
+# one that was unplugged some time after the guest, and does not survive being turned away.
+referee_hot_add()
+{
+	local name=hot port=rp0
+	[ "${1:-}" != labdev ] || { name=hotlab port=rp1; }
+	for _ in {1..50}; do
+		grep -E "\] $name: (dis)?connected" "$work/model.log" | tail -n 1 | grep -q ' connected' || break
+		sleep 0.2
+	done
+	qmp "{\"execute\":\"device_add\",\"arguments\":$(model_hot $name $port $name)}"
+}
 
 # referee_stop: the model's last words; sets referee_rc.
 referee_stop()
