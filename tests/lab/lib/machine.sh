@@ -53,7 +53,7 @@ machine_devices()
 	grep -q '^CONFIG_PROVE_LOCKING=y' "$kernel/config" && net=,vectors=0
 	if [ "$cfg_devices" = model ]; then
 		qemu+=(-device "pcie-root-port,id=rp0,chassis=1,slot=1,bus=pcie.0,addr=7.0"
-			-device "pcie-root-port,id=rp1,chassis=2,slot=2,bus=pcie.0,addr=b.0")
+			-device "pcie-root-port,id=rp1,chassis=2,slot=2,bus=pcie.0,addr=d.0")
 		return
 	fi
 	qemu+=(
