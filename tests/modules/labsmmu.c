@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lab's SMMU on PCI becomes the platform device that drivers of SMMUs know: a PCI driver for the function that
- * tests/lab/server/fn_smmu.c offers. The device-tree node is the one whose property "lab,function" is the
- * function's requester ID; BAR 0 is its memory, the MSI-X vectors are its wired interrupts. Properties:
+ * The lab's SMMU on PCI becomes the platform device that drivers of SMMUs know: a PCI driver for
+ *the function that tests/lab/server/fn_smmu.c offers. The device-tree node is the one whose
+ *property "lab,function" is the function's requester ID; BAR 0 is its memory, the MSI-X vectors are
+ *its wired interrupts. Properties:
  *
  *	lab,combined	all interrupts on one line
  *	lab,no-wires	none: only MSIs of the SMMU itself, by the node's msi-parent
@@ -45,7 +46,8 @@ static int labsmmu_vectors(struct pci_dev *pci, struct device_node *np, struct r
 	if (i < 0)
 		return i;
 	for (i = 0; i < nr; i++)
-		irq[i] = DEFINE_RES_IRQ_NAMED(pci_irq_vector(pci, i), combined ? "combined" : labsmmu_wires[i]);
+		irq[i] = DEFINE_RES_IRQ_NAMED(pci_irq_vector(pci, i),
+					      combined ? "combined" : labsmmu_wires[i]);
 	return nr;
 }
 
@@ -83,8 +85,9 @@ err_free_vectors:
 }
 
 /*
- * Firmware's SMMU is there before the devices behind it; this one comes after them. A link moves them behind it
- * in the order of suspend and shutdown, where otherwise it would stop while they work.
+ * Firmware's SMMU is there before the devices behind it; this one comes after them. A link moves
+ * them behind it in the order of suspend and shutdown, where otherwise it would stop while they
+ * work.
  */
 static void labsmmu_order(struct pci_dev *pci, struct platform_device *pdev)
 {
@@ -105,7 +108,8 @@ static int labsmmu_probe(struct pci_dev *pci, const struct pci_device_id *id)
 	int ret;
 
 	if (!np)
-		return dev_err_probe(&pci->dev, -ENODEV, "no node's lab,function is %#x\n", pci_dev_id(pci));
+		return dev_err_probe(&pci->dev, -ENODEV, "no node's lab,function is %#x\n",
+				     pci_dev_id(pci));
 	ret = pcim_enable_device(pci);
 	if (ret) {
 		of_node_put(np);

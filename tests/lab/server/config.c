@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Configuration space of a function: header, capabilities, extended capabilities, and what the guest may write.
- * Offsets and bits are those of the PCI Express Base Specification, chapter 7.
+ * Configuration space of a function: header, capabilities, extended capabilities, and what the
+ * guest may write. Offsets and bits are those of the PCI Express Base Specification, chapter 7.
  *
  * A bit that is not in fn->writable never changes.
  */
@@ -72,8 +72,15 @@ static void put(u8 *p, unsigned int n, u64 v)
 	memcpy(p, &v, n);
 }
 
-static u16 get16(const struct function *fn, unsigned int at) { return (u16)get(fn->config + at, 2); }
-static u32 get32(const struct function *fn, unsigned int at) { return (u32)get(fn->config + at, 4); }
+static u16 get16(const struct function *fn, unsigned int at)
+{
+	return (u16)get(fn->config + at, 2);
+}
+
+static u32 get32(const struct function *fn, unsigned int at)
+{
+	return (u32)get(fn->config + at, 4);
+}
 
 void function_identity(struct function *fn, u16 vendor, u16 device, u32 class_code, u8 revision)
 {
@@ -238,9 +245,20 @@ static bool ext_enabled(const struct function *fn, u16 id, unsigned int ctrl, u1
 	return at && (get16(fn, at + ctrl) & bit);
 }
 
-bool function_ats_enabled(const struct function *fn) { return ext_enabled(fn, EXT_ATS, ATS_CTRL, ATS_ENABLE); }
-bool function_pri_enabled(const struct function *fn) { return ext_enabled(fn, EXT_PRI, PRI_CTRL, PRI_ENABLE); }
-bool function_pasid_enabled(const struct function *fn) { return ext_enabled(fn, EXT_PASID, PASID_CTRL, PASID_ENABLE); }
+bool function_ats_enabled(const struct function *fn)
+{
+	return ext_enabled(fn, EXT_ATS, ATS_CTRL, ATS_ENABLE);
+}
+
+bool function_pri_enabled(const struct function *fn)
+{
+	return ext_enabled(fn, EXT_PRI, PRI_CTRL, PRI_ENABLE);
+}
+
+bool function_pasid_enabled(const struct function *fn)
+{
+	return ext_enabled(fn, EXT_PASID, PASID_CTRL, PASID_ENABLE);
+}
 
 void cfg_ready(struct function *fn)
 {
@@ -270,7 +288,10 @@ void cfg_reset(struct function *fn)
 	memcpy(fn->config + CFG_BAR, bars, sizeof(bars));
 }
 
-/* The Status bit Stopped follows from Enable: there are never requests outstanding in a function that stops. */
+/*
+ * The Status bit Stopped follows from Enable: there are never requests outstanding in a function
+ * that stops.
+ */
 static void pri_stopped(struct function *fn)
 {
 	unsigned int at = find_ext(fn, EXT_PRI);
@@ -318,8 +339,9 @@ bool cfg_msi_vector(const struct function *fn, unsigned int vector, u64 *address
 		return false;
 	*address = get(fn->config + at + MSI_ADDRESS, 8);
 	/*
-	 * A device puts its vector into the low bits, for which the base is aligned. Linux's GICv2m does not align
-	 * it for 3, 5, 6 or 7 vectors, and its handlers wait where a sum comes out; on an aligned base that is the same.
+	 * A device puts its vector into the low bits, for which the base is aligned. Linux's GICv2m
+	 * does not align it for 3, 5, 6 or 7 vectors, and its handlers wait where a sum comes out;
+	 * on an aligned base that is the same.
 	 */
 	*data = get16(fn, at + MSI_DATA) + vector;
 	return true;
@@ -341,5 +363,6 @@ bool cfg_msix_enabled(const struct function *fn)
 
 bool cfg_msix_contains(const struct function *fn, unsigned int bar, u64 offset)
 {
-	return fn->nr_irqs && !slot_of(fn)->plain_msi && bar == fn->msix_bar && offset - cfg_msix_table(fn) < 4096;
+	return fn->nr_irqs && !slot_of(fn)->plain_msi && bar == fn->msix_bar &&
+	       offset - cfg_msix_table(fn) < 4096;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Questions while the lab runs, a line each, on standard input, and on a unix socket if one was asked for. Each is
- * answered with exactly one line.
+ * Questions while the lab runs, a line each, on standard input, and on a unix socket if one was
+ * asked for. Each is answered with exactly one line.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -79,7 +79,9 @@ static struct lab_seen *seen_of(struct lab *lab, u32 sid)
 
 static void totals(const struct lab *lab, u64 *commands, u64 *events, u64 *enabled)
 {
-	*commands = *events = *enabled = 0;
+	*commands = 0;
+	*events = 0;
+	*enabled = 0;
 	for (unsigned int i = 0; i < lab->nr_smmus; i++) {
 		const struct model_counters *c = model_counters(lab->smmus[i].model);
 
@@ -89,7 +91,10 @@ static void totals(const struct lab *lab, u64 *commands, u64 *events, u64 *enabl
 	}
 }
 
-/* From here on everything is counted anew: of the functions' streams, and of those that were asked for. */
+/*
+ * From here on everything is counted anew: of the functions' streams, and of those that were asked
+ * for.
+ */
 static void mark(struct lab *lab)
 {
 	for (unsigned int i = 0; i < lab->nr_slots; i++) {
@@ -118,10 +123,13 @@ static void seen(struct lab *lab, struct control *c, const char *word)
 	now = stream_sum(lab, sid);
 	totals(lab, &commands, &events, &enabled);
 #define U(x) ((unsigned long long)(x))
-	snprintf(text, sizeof(text), "translated=%llu bypassed=%llu aborted=%llu disabled=%llu commands=%llu events=%llu "
-		 "own_events=%llu enabled=%llu", U(now.translated - s->count.translated),
-		 U(now.bypassed - s->count.bypassed), U(now.aborted - s->count.aborted),
-		 U(now.disabled - s->count.disabled), U(commands - lab->seen_commands), U(events - lab->seen_events),
+	snprintf(text, sizeof(text),
+		 "translated=%llu bypassed=%llu aborted=%llu disabled=%llu commands=%llu "
+		 "events=%llu "
+		 "own_events=%llu enabled=%llu",
+		 U(now.translated - s->count.translated), U(now.bypassed - s->count.bypassed),
+		 U(now.aborted - s->count.aborted), U(now.disabled - s->count.disabled),
+		 U(commands - lab->seen_commands), U(events - lab->seen_events),
 		 U(now.events - s->count.events), U(enabled - lab->seen_enabled));
 	mark(lab);
 	answer(c, text);
@@ -152,8 +160,9 @@ static void functions(struct lab *lab, struct control *c)
 	for (unsigned int i = 0; i < lab->nr_slots; i++) {
 		const struct lab_slot *s = &lab->slots[i];
 
-		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s:%s:%s", *text ? " " : "", s->name,
-			 s->fn.ops->name, vfu_connected(s->vfu) ? "connected" : "waiting");
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s:%s:%s",
+			 *text ? " " : "", s->name, s->fn.ops->name,
+			 vfu_connected(s->vfu) ? "connected" : "waiting");
 	}
 	answer(c, text);
 }
@@ -161,7 +170,8 @@ static void functions(struct lab *lab, struct control *c)
 static void question(struct control *c)
 {
 	struct lab *lab = c->lab;
-	char *save, *word = strtok_r(c->line, " \t\r", &save), *next = strtok_r(NULL, " \t\r", &save);
+	char *save, *word = strtok_r(c->line, " \t\r", &save),
+		    *next = strtok_r(NULL, " \t\r", &save);
 	char text[128];
 
 	if (!word)
@@ -182,7 +192,10 @@ static void question(struct control *c)
 	} else if (!strcmp(word, "stages")) {
 		const struct model_features *f = &lab->smmus[0].f;
 
-		answer(c, !lab->nr_smmus ? "none" : f->s1p && f->s2p ? "nested" : f->s1p ? "1" : "2");
+		answer(c, !lab->nr_smmus     ? "none"
+			  : f->s1p && f->s2p ? "nested"
+			  : f->s1p	     ? "1"
+					     : "2");
 	} else if (!strcmp(word, "seed")) {
 		snprintf(text, sizeof(text), "%llu", U(lab->seed));
 		answer(c, text);
@@ -193,7 +206,8 @@ static void question(struct control *c)
 		lab->quit = true;
 		answer(c, "ok");
 	} else {
-		answer(c, "error mark, seen SID, counters [SMMU], functions, violations, stages, seed, log TEXT or quit");
+		answer(c, "error mark, seen SID, counters [SMMU], functions, violations, stages, "
+			  "seed, log TEXT or quit");
 	}
 }
 
@@ -201,7 +215,9 @@ static void question(struct control *c)
 
 static void ended(struct control *c)
 {
-	/* Standard input without an end of its own, such as a closed FIFO, would wake us for ever. */
+	/*
+	 * Standard input without an end of its own, such as a closed FIFO, would wake us for ever.
+	 */
 	loop_close(c->lab, &c->in);
 	c->have = 0;
 }
@@ -248,7 +264,8 @@ static void accept_peer(struct loop_fd *fd, unsigned int events)
 		close(s);
 		return;
 	}
-	peer.in.fd = peer.out = s;
+	peer.in.fd = s;
+	peer.out = s;
 	peer.have = 0;
 	if (!loop_watch(peer.lab, &peer.in, false))
 		loop_close(peer.lab, &peer.in);
@@ -264,15 +281,17 @@ static bool listen_at(struct lab *lab, const char *path)
 	}
 	strcpy(at.sun_path, path);
 	strcpy(listener_path, path);
-	listener = (struct loop_fd){ socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), accept_peer };
-	return listener.fd >= 0 && !bind(listener.fd, (struct sockaddr *)&at, sizeof(at)) && !listen(listener.fd, 1) &&
-	       loop_watch(lab, &listener, false);
+	listener = (struct loop_fd){socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
+				    accept_peer};
+	return listener.fd >= 0 && !bind(listener.fd, (struct sockaddr *)&at, sizeof(at)) &&
+	       !listen(listener.fd, 1) && loop_watch(lab, &listener, false);
 }
 
 bool control_start(struct lab *lab, const char *path)
 {
 	std.in = (struct loop_fd){ dup(0), ready };
-	std.lab = peer.lab = lab;
+	std.lab = lab;
+	peer.lab = lab;
 	std.out = 1;
 	peer.in.ready = ready;
 	/* A plain file or /dev/null cannot be waited for: then nobody will ask. */

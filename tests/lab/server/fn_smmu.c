@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The SMMU itself as a PCI function: BAR 0 is its register map, MSI-X in BAR 2 stands for its four wired
- * interrupts, in the order of enum model_irq. tests/modules/labsmmu.c makes a platform device of it.
+ * The SMMU itself as a PCI function: BAR 0 is its register map, MSI-X in BAR 2 stands for its four
+ * wired interrupts, in the order of enum model_irq. tests/modules/labsmmu.c makes a platform device
+ * of it.
  *
- * Arm IHI 0070, chapter 6 "Memory map and registers". What a driver does wrong here is the model's to judge.
+ * Arm IHI 0070, chapter 6 "Memory map and registers". What a driver does wrong here is the model's
+ * to judge.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +57,8 @@ static bool size_ok(struct function *fn, u64 offset, unsigned int n, const char 
 
 	if (n >= 4)
 		return true;
-	snprintf(text, sizeof(text), "%s: %u bytes %s at %#llx", fn->name, n, what, (unsigned long long)offset);
+	snprintf(text, sizeof(text), "%s: %u bytes %s at %#llx", fn->name, n, what,
+		 (unsigned long long)offset);
 	lab_violation(fn->lab, MODEL_FAIL, "REG_ACCESS", "Register access", text);
 	return false;
 }

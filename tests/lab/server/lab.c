@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The whole lab: SMMU models, the functions behind them, and the way from one to the other. A StreamID belongs
- * to at most one function of an SMMU.
+ * The whole lab: SMMU models, the functions behind them, and the way from one to the other. A
+ * StreamID belongs to at most one function of an SMMU.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -50,7 +50,8 @@ const char *lab_kinds(void)
 	text[0] = '\0';
 	for (unsigned int i = 0; i < NR_KINDS; i++) {
 		if (kind_at(i))
-			snprintf(text + strlen(text), sizeof(text) - strlen(text), " %s", kind_at(i)->name);
+			snprintf(text + strlen(text), sizeof(text) - strlen(text), " %s",
+				 kind_at(i)->name);
 	}
 	return text;
 }
@@ -89,7 +90,8 @@ void function_log(struct function *fn, const char *format, ...)
 	va_end(ap);
 }
 
-void lab_violation(struct lab *lab, enum model_verdict verdict, const char *rule, const char *section, const char *text)
+void lab_violation(struct lab *lab, enum model_verdict verdict, const char *rule,
+		   const char *section, const char *text)
 {
 	const char *word = verdict == MODEL_FAIL ? "FAIL" : "WARN";
 
@@ -129,7 +131,9 @@ u64 lab_random(struct lab *lab)
 	return z ^ (z >> 31);
 }
 
-/* ---------------------------------------------------------------- what a model asks of the system */
+/*
+ * ---------------------------------------------------------------- what a model asks of the system
+ */
 
 static int env_read(void *ctx, u64 pa, void *buf, size_t n)
 {
@@ -152,7 +156,10 @@ static int env_write(void *ctx, u64 pa, const void *buf, size_t n)
 			trace_write(s, pa, buf, n);
 		return 0;
 	}
-	/* A device's interrupt: its write is translated like any other and goes to a doorbell, which is no memory. */
+	/*
+	 * A device's interrupt: its write is translated like any other and goes to a doorbell,
+	 * which is no memory.
+	 */
 	if (s->lab->doorbell && n == 4) {
 		memcpy(&data, buf, 4);
 		return vfu_post(s->lab->doorbell, pa, data);
@@ -208,7 +215,8 @@ static bool env_atc_inv(void *ctx, const struct model_atc_inv *inv)
 	return true;
 }
 
-static void env_page_response(void *ctx, u32 sid, u32 ssid, bool ssv, u16 prgi, enum model_page_response code)
+static void env_page_response(void *ctx, u32 sid, u32 ssid, bool ssv, u16 prgi,
+			      enum model_page_response code)
 {
 	struct function *fn = find_sid(ctx, sid);
 
@@ -223,7 +231,8 @@ static void env_stall_end(void *ctx, u64 cookie, enum model_stall_end how)
 
 	/* function_dma() has put the function's number above the function's own cookie. */
 	if (i < s->lab->nr_slots && s->lab->slots[i].fn.ops->stall_end)
-		s->lab->slots[i].fn.ops->stall_end(&s->lab->slots[i].fn, cookie & GENMASK(55, 0), how);
+		s->lab->slots[i].fn.ops->stall_end(&s->lab->slots[i].fn, cookie & GENMASK(55, 0),
+						   how);
 }
 
 static void env_watch(void *ctx, u64 page_pa, bool on)
@@ -231,7 +240,8 @@ static void env_watch(void *ctx, u64 page_pa, bool on)
 	plugin_link_watch(((struct lab_smmu *)ctx)->lab->plugin, page_pa, on);
 }
 
-static void env_report(void *ctx, enum model_verdict verdict, const char *rule, const char *section, const char *text)
+static void env_report(void *ctx, enum model_verdict verdict, const char *rule, const char *section,
+		       const char *text)
 {
 	lab_violation(((struct lab_smmu *)ctx)->lab, verdict, rule, section, text);
 }
@@ -277,8 +287,9 @@ enum model_outcome function_dma(struct function *fn, struct model_access *a, voi
 			how = MODEL_ABORTED;
 		else if (fn->smmu)
 			how = model_dma(fn->smmu, &part, at);
-		else if (part.kind == MODEL_READ ? lab_memory_read(fn->lab, part.addr, at, part.len) :
-						   lab_memory_write(fn->lab, part.addr, at, part.len))
+		else if (part.kind == MODEL_READ
+				 ? lab_memory_read(fn->lab, part.addr, at, part.len)
+				 : lab_memory_write(fn->lab, part.addr, at, part.len))
 			how = MODEL_ABORTED;
 		if (how != MODEL_DONE)
 			return how;
@@ -331,8 +342,9 @@ static void plugin_store(void *ctx, u64 pa, unsigned int n)
 
 static void plugin_count(void *ctx, unsigned int vcpu, u64 id, u64 insns, u64 excluded)
 {
-	lab_log(ctx, "plugin", "marker %llu on CPU %u: %llu instructions, %llu more in interrupts", (unsigned long long)id,
-		vcpu, (unsigned long long)insns, (unsigned long long)excluded);
+	lab_log(ctx, "plugin", "marker %llu on CPU %u: %llu instructions, %llu more in interrupts",
+		(unsigned long long)id, vcpu, (unsigned long long)insns,
+		(unsigned long long)excluded);
 }
 
 static void plugin_log(void *ctx, const char *text)
@@ -351,7 +363,8 @@ static void plugin_ready(struct loop_fd *fd, unsigned int events)
 
 static bool plugin_start(struct lab *lab, const char *dir)
 {
-	static const struct plugin_link_ops ops = { plugin_dvm, plugin_store, plugin_count, plugin_log };
+	static const struct plugin_link_ops ops = {plugin_dvm, plugin_store, plugin_count,
+						   plugin_log};
 	char why[256];
 
 	lab->plugin = plugin_link_new(dir, &ops, lab, why, sizeof(why));
@@ -369,9 +382,19 @@ static bool plugin_start(struct lab *lab, const char *dir)
 static bool smmu_start(struct lab_smmu *s)
 {
 	const struct model_env env = {
-		.ctx = s, .read = env_read, .write = env_write, .cas64 = env_cas64, .irq = env_irq, .msi = env_msi,
-		.atc_inv = env_atc_inv, .page_response = env_page_response, .stall_end = env_stall_end,
-		.watch = env_watch, .report = env_report, .log = env_log, .now = env_now,
+		.ctx = s,
+		.read = env_read,
+		.write = env_write,
+		.cas64 = env_cas64,
+		.irq = env_irq,
+		.msi = env_msi,
+		.atc_inv = env_atc_inv,
+		.page_response = env_page_response,
+		.stall_end = env_stall_end,
+		.watch = env_watch,
+		.report = env_report,
+		.log = env_log,
+		.now = env_now,
 	};
 
 	s->model = model_new(&s->f, &env, s->lab->seed + s->index);
@@ -455,7 +478,9 @@ void lab_function_reset(struct function *fn)
 
 void lab_function_gone(struct function *fn)
 {
-	/* The SMMU itself is not: with power off nothing would be left for the referee to speak of. */
+	/*
+	 * The SMMU itself is not: with power off nothing would be left for the referee to speak of.
+	 */
 	if (fn->smmu && slot_of(fn)->msi_direct)
 		return;
 	lab_function_reset(fn);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The server's inside: what its files ask of each other. function.h is what a kind of function sees of it.
+ * The server's inside: what its files ask of each other. function.h is what a kind of function sees
+ * of it.
  *
  * One thread, one loop: no call here blocks on a peer.
  */
@@ -53,13 +54,17 @@ struct memory;
 struct memory *memory_new(void);
 void memory_free(struct memory *mem);
 /*
- * Guest memory [gpa, gpa + size) is @offset of @fd, for @owner. Return: 0 or an errno. @fd is not kept. Owners that
- * name the same memory share one mapping.
+ * Guest memory [gpa, gpa + size) is @offset of @fd, for @owner. Return: 0 or an errno. @fd is not
+ * kept. Owners that name the same memory share one mapping.
  */
-int memory_map(struct memory *mem, const void *owner, u64 gpa, u64 size, int fd, u64 offset, bool writable);
+int memory_map(struct memory *mem, const void *owner, u64 gpa, u64 size, int fd, u64 offset,
+	       bool writable);
 int memory_unmap(struct memory *mem, const void *owner, u64 gpa, u64 size);
 void memory_unmap_all(struct memory *mem, const void *owner);
-/* The machine is gone: its memory stays to be looked at until memory_forget() or another owner's memory. */
+/*
+ * The machine is gone: its memory stays to be looked at until memory_forget() or another owner's
+ * memory.
+ */
 void memory_retire(struct memory *mem, const void *owner);
 void memory_forget(struct memory *mem);
 /* -1: not, or not all, memory; nothing was done. */
@@ -81,7 +86,10 @@ void vfu_timer(struct vfu *v);
 void vfu_signal(struct vfu *v, unsigned int vector);
 /* A device's MSI-X: read the table's entry, then write through the device's SMMU what it says. */
 void vfu_msix(struct vfu *v, unsigned int vector);
-/* Write to an address that is no memory, such as an interrupt controller's doorbell. -1: known to fail. */
+/*
+ * Write to an address that is no memory, such as an interrupt controller's doorbell. -1: known to
+ * fail.
+ */
 int vfu_post(struct vfu *v, u64 gpa, u32 data);
 
 /* ---------------------------------------------------------------- config.c */
@@ -89,7 +97,9 @@ int vfu_post(struct vfu *v, u64 gpa, u32 data);
 /* After init: BARs, and the state to which a reset goes back. */
 void cfg_ready(struct function *fn);
 void cfg_reset(struct function *fn);
-/* A write of the guest; the bytes that may be written change. Return: whether it asks for an FLR. */
+/*
+ * A write of the guest; the bytes that may be written change. Return: whether it asks for an FLR.
+ */
 bool cfg_write(struct function *fn, unsigned int offset, unsigned int n, const u8 *data);
 u64 cfg_bar(const struct function *fn, unsigned int bar);
 unsigned int cfg_find(const struct function *fn, u8 id);
@@ -170,7 +180,8 @@ bool lab_step(struct lab *lab, unsigned int i);
 unsigned int lab_nr_steps(const struct lab *lab);
 __attribute__((format(printf, 3, 4)))
 void lab_log(struct lab *lab, const char *who, const char *format, ...);
-void lab_violation(struct lab *lab, enum model_verdict verdict, const char *rule, const char *section, const char *text);
+void lab_violation(struct lab *lab, enum model_verdict verdict, const char *rule,
+		   const char *section, const char *text);
 
 /* ---------------------------------------------------------------- options.c, control.c */
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The loop: descriptors by epoll, and between them steps of the models and functions in an order that follows
- * from the seed. It sleeps when nobody has anything to do; once a second it looks again, for clocks.
+ * The loop: descriptors by epoll, and between them steps of the models and functions in an order
+ * that follows from the seed. It sleeps when nobody has anything to do; once a second it looks
+ * again, for clocks.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -111,7 +112,9 @@ static bool step(struct lab *lab)
 	return true;
 }
 
-/* Milliseconds to sleep when all are idle: short at first, for what a step began without saying so. */
+/*
+ * Milliseconds to sleep when all are idle: short at first, for what a step began without saying so.
+ */
 static int sleep_time(struct loop *l)
 {
 	u64 now = loop_now();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lab's server: SMMUv3 models and the PCI functions around them, for an unmodified QEMU. Ends when it is told to
- * or by SIGTERM: 0 if no driver has failed a rule, 1 if one has, 2 if it could not do its work.
+ * The lab's server: SMMUv3 models and the PCI functions around them, for an unmodified QEMU. Ends
+ * when it is told to or by SIGTERM: 0 if no driver has failed a rule, 1 if one has, 2 if it could
+ * not do its work.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -60,8 +61,10 @@ static int run(struct lab *lab, const struct options *o)
 	struct ending end = { .fd.fd = -1 };
 	int rc = 2;
 
-	if (lab_start(lab, o->socket_dir) && watch_signals(&end, lab) && control_start(lab, o->control)) {
-		lab_log(lab, "server", "seed %llu, %u SMMUs, %u functions", (unsigned long long)lab->seed, lab->nr_smmus,
+	if (lab_start(lab, o->socket_dir) && watch_signals(&end, lab) &&
+	    control_start(lab, o->control)) {
+		lab_log(lab, "server", "seed %llu, %u SMMUs, %u functions",
+			(unsigned long long)lab->seed, lab->nr_smmus,
 			lab->nr_slots - lab->nr_smmus);
 		printf("ready\n");
 		loop_run(lab);
@@ -72,7 +75,8 @@ static int run(struct lab *lab, const struct options *o)
 		loop_close(lab, &end.fd);
 		lab_stop(lab);
 	}
-	lab_log(lab, "server", "ends: %llu failures, %llu warnings", (unsigned long long)lab->violations[MODEL_FAIL],
+	lab_log(lab, "server", "ends: %llu failures, %llu warnings",
+		(unsigned long long)lab->violations[MODEL_FAIL],
 		(unsigned long long)lab->violations[MODEL_WARN]);
 	if (!rc && lab->violations[MODEL_FAIL])
 		rc = 1;
@@ -84,7 +88,8 @@ static int serve(struct lab *lab, const struct options *o)
 	bool ok = true;
 	int rc, bad;
 
-	lab->seed = lab->random = o->seed;
+	lab->seed = o->seed;
+	lab->random = o->seed;
 	lab->started = loop_now();
 	lab->plugin_fd.fd = -1;
 	printf("seed %llu\n", (unsigned long long)lab->seed);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The guest's memory: the ranges that QEMU has given by file descriptor. What is no such range is no memory,
- * and an access to it an abort. Aligned accesses of up to 8 bytes are single-copy atomic; they acquire and
- * release, as a coherent device's do.
+ * The guest's memory: the ranges that QEMU has given by file descriptor. What is no such range is
+ * no memory, and an access to it an abort. Aligned accesses of up to 8 bytes are single-copy
+ * atomic; they acquire and release, as a coherent device's do.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -68,7 +68,10 @@ static bool overlaps(u64 a, u64 a_sz, u64 b, u64 b_sz)
 	return a < b + b_sz && b < a + a_sz;
 }
 
-/* The range that @gpa and @size name already, of the same memory; *@err is EEXIST where they meet another one. */
+/*
+ * The range that @gpa and @size name already, of the same memory; *@err is EEXIST where they meet
+ * another one.
+ */
 static struct range *range_same(struct memory *mem, const struct range *want, int *err)
 {
 	*err = 0;
@@ -95,11 +98,13 @@ static int range_map(struct range *r, int fd)
 	if (fstat(fd, &st))
 		return EBADF;
 	/* Beyond its end every access would be a SIGBUS. */
-	if (S_ISREG(st.st_mode) && (r->offset > (u64)st.st_size || r->size > (u64)st.st_size - r->offset))
+	if (S_ISREG(st.st_mode) &&
+	    (r->offset > (u64)st.st_size || r->size > (u64)st.st_size - r->offset))
 		return EINVAL;
 	r->dev = st.st_dev;
 	r->ino = st.st_ino;
-	r->map = mmap(NULL, r->size, PROT_READ | (r->writable ? PROT_WRITE : 0), MAP_SHARED, fd, (off_t)r->offset);
+	r->map = mmap(NULL, r->size, PROT_READ | (r->writable ? PROT_WRITE : 0), MAP_SHARED, fd,
+		      (off_t)r->offset);
 	if (r->map == MAP_FAILED) {
 		r->map = NULL;
 		return errno;
@@ -107,7 +112,8 @@ static int range_map(struct range *r, int fd)
 	return 0;
 }
 
-int memory_map(struct memory *mem, const void *owner, u64 gpa, u64 size, int fd, u64 offset, bool writable)
+int memory_map(struct memory *mem, const void *owner, u64 gpa, u64 size, int fd, u64 offset,
+	       bool writable)
 {
 	struct range want = { .gpa = gpa, .size = size, .offset = offset, .writable = writable };
 	struct range *r;
@@ -116,7 +122,8 @@ int memory_map(struct memory *mem, const void *owner, u64 gpa, u64 size, int fd,
 	if (!size || gpa + size < gpa || offset + size < offset)
 		return EINVAL;
 	for (unsigned int i = 0; i < mem->nr_claims; i++) {
-		if (mem->claim[i].owner == owner && overlaps(mem->claim[i].gpa, mem->claim[i].size, gpa, size))
+		if (mem->claim[i].owner == owner &&
+		    overlaps(mem->claim[i].gpa, mem->claim[i].size, gpa, size))
 			return EEXIST;
 	}
 	if (mem->nr_claims == ARRAY_SIZE(mem->claim) || mem->nr_ranges == MAX_RANGES)

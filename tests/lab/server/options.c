@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The command line: which SMMUs and functions there are. Whatever is wrong is said in one line that names
- * the word.
+ * The command line: which SMMUs and functions there are. Whatever is wrong is said in one line that
+ * names the word.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -12,18 +12,26 @@
 #include "lab.h"
 
 static const char usage[] =
-	"server --socket-dir DIR [OPTIONS]: SMMUv3 models and PCI functions for QEMU's vfio-user-pci\n"
+	"server --socket-dir DIR [OPTIONS]: SMMUv3 models and PCI functions for QEMU's "
+	"vfio-user-pci\n"
 	"\n"
-	"  --smmu ADDR[:WORD,...]     an SMMU (up to 3); words as preset=mmu-700 or btm=1; socket DIR/ADDR.sock\n"
-	"  --fn ADDR:KIND[,WORD...]   a function; words smmu=N (default 0) or smmu=none, rid=R, sids=S+S..., and its kind's own\n"
+	"  --smmu ADDR[:WORD,...]     an SMMU (up to 3); words as preset=mmu-700 or btm=1; socket "
+	"DIR/ADDR.sock\n"
+	"  --fn ADDR:KIND[,WORD...]   a function; words smmu=N (default 0) or smmu=none, rid=R, "
+	"sids=S+S..., and its kind's own\n"
 	"  --features-file FILE       words for all SMMUs, before their own\n"
-	"  --seed N                   of everything that is decided at random (default: of the clock)\n"
+	"  --seed N                   of everything that is decided at random (default: of the "
+	"clock)\n"
 	"  --log FILE                 what happens, for people\n"
-	"  --report FILE              a line for each violation: FAIL or WARN, rule, section, text, separated by tabs\n"
-	"  --control SOCKET           take the same questions as on standard input on a unix socket, too\n"
+	"  --report FILE              a line for each violation: FAIL or WARN, rule, section, "
+	"text, separated by tabs\n"
+	"  --control SOCKET           take the same questions as on standard input on a unix "
+	"socket, too\n"
 	"\n"
-	"ADDR is the function's place in QEMU, slot.function in hexadecimal, from which its requester ID follows; or\n"
-	"any name, if rid= is given: then it is to be hot-plugged, and has MSI in place of MSI-X. \"ready\" on standard output says that the sockets are there.\n";
+	"ADDR is the function's place in QEMU, slot.function in hexadecimal, from which its "
+	"requester ID follows; or\n"
+	"any name, if rid= is given: then it is to be hot-plugged, and has MSI in place of MSI-X. "
+	"\"ready\" on standard output says that the sockets are there.\n";
 
 static bool number(const char *text, u64 max, u64 *value)
 {
@@ -51,13 +59,25 @@ static bool keep(char **list, unsigned int *nr, unsigned int max, const char *op
 static bool option(struct options *o, int c)
 {
 	switch (c) {
-	case 'd': o->socket_dir = optarg; return true;
-	case 's': return keep(o->smmus, &o->nr_smmus, LAB_MAX_SMMUS, "--smmu");
-	case 'f': return keep(o->fns, &o->nr_fns, LAB_MAX_FUNCTIONS - LAB_MAX_SMMUS, "--fn");
-	case 'F': o->features_file = optarg; return true;
-	case 'l': o->log = optarg; return true;
-	case 'r': o->report = optarg; return true;
-	case 'c': o->control = optarg; return true;
+	case 'd':
+		o->socket_dir = optarg;
+		return true;
+	case 's':
+		return keep(o->smmus, &o->nr_smmus, LAB_MAX_SMMUS, "--smmu");
+	case 'f':
+		return keep(o->fns, &o->nr_fns, LAB_MAX_FUNCTIONS - LAB_MAX_SMMUS, "--fn");
+	case 'F':
+		o->features_file = optarg;
+		return true;
+	case 'l':
+		o->log = optarg;
+		return true;
+	case 'r':
+		o->report = optarg;
+		return true;
+	case 'c':
+		o->control = optarg;
+		return true;
 	case 'n':
 		o->has_seed = number(optarg, ~0ull, &o->seed);
 		return o->has_seed || wrong("--seed", optarg, "this is no number");
@@ -68,10 +88,11 @@ static bool option(struct options *o, int c)
 bool options_parse(struct options *o, int argc, char **argv)
 {
 	static const struct option names[] = {
-		{ "socket-dir", 1, NULL, 'd' }, { "smmu", 1, NULL, 's' }, { "fn", 1, NULL, 'f' },
-		{ "features-file", 1, NULL, 'F' }, { "seed", 1, NULL, 'n' }, { "log", 1, NULL, 'l' },
-		{ "report", 1, NULL, 'r' }, { "control", 1, NULL, 'c' }, { "help", 0, NULL, 'h' }, { }
-	};
+		{"socket-dir", 1, NULL, 'd'}, {"smmu", 1, NULL, 's'},
+		{"fn", 1, NULL, 'f'},	      {"features-file", 1, NULL, 'F'},
+		{"seed", 1, NULL, 'n'},	      {"log", 1, NULL, 'l'},
+		{"report", 1, NULL, 'r'},     {"control", 1, NULL, 'c'},
+		{"help", 0, NULL, 'h'},	      {}};
 	struct timespec now;
 	int c;
 
@@ -102,7 +123,8 @@ bool options_parse(struct options *o, int argc, char **argv)
 static bool name_ok(const char *name)
 {
 	return *name && strlen(name) < sizeof(((struct lab_slot *)0)->name) &&
-	       strspn(name, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_") == strlen(name);
+	       strspn(name, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_") ==
+		       strlen(name);
 }
 
 /* "4.0" or "4": 0x20. */
@@ -139,8 +161,12 @@ static bool sids(struct function *fn, char *text, const char **why)
 	return fn->nr_sids;
 }
 
-/* A word of --fn that all kinds share; the others are left to the kind. False: *@why, if it is one and wrong. */
-static bool common_word(struct lab *lab, struct lab_slot *slot, char *word, bool *has_rid, const char **why)
+/*
+ * A word of --fn that all kinds share; the others are left to the kind. False: *@why, if it is one
+ * and wrong.
+ */
+static bool common_word(struct lab *lab, struct lab_slot *slot, char *word, bool *has_rid,
+			const char **why)
 {
 	u64 n;
 
@@ -179,7 +205,10 @@ static bool slot_words(struct lab *lab, struct lab_slot *slot, char *words, cons
 	bool has_rid = rid_of(slot->name, &slot->fn.sids[0]);
 	char *save, *word;
 
-	/* Not there from the start, so it will be plugged and unplugged: QEMU up to 11.1 dies when MSI-X goes. */
+	/*
+	 * Not there from the start, so it will be plugged and unplugged: QEMU up to 11.1 dies when
+	 * MSI-X goes.
+	 */
 	slot->plain_msi = !has_rid;
 	slot->fn.nr_sids = has_rid;
 	slot->has_smmu = lab->nr_smmus;
@@ -204,7 +233,8 @@ static struct lab_slot *slot_new(struct lab *lab, const char *option, char *text
 
 	slot->words = text;
 	if (!name_ok(text)) {
-		wrong(option, text, "an address is a short word of letters, digits, '.', '-' and '_'");
+		wrong(option, text,
+		      "an address is a short word of letters, digits, '.', '-' and '_'");
 		return NULL;
 	}
 	strcpy(slot->name, text);
@@ -241,7 +271,8 @@ static bool add_smmu(struct lab *lab, const struct options *o, char *text)
 	model_features_init(&s->f, "mmu-700");
 	if (o->features_file && !model_features_load(&s->f, o->features_file, why, sizeof(why)))
 		return wrong("--features-file", o->features_file, why);
-	for (word = words ? strtok_r(words, ",", &save) : NULL; word; word = strtok_r(NULL, ",", &save)) {
+	for (word = words ? strtok_r(words, ",", &save) : NULL; word;
+	     word = strtok_r(NULL, ",", &save)) {
 		if (!model_features_set(&s->f, word, why, sizeof(why)))
 			return wrong("--smmu", word, why);
 	}
@@ -265,10 +296,12 @@ static bool add_function(struct lab *lab, char *text)
 		return false;
 	slot->fn.ops = lab_kind(kind);
 	if (!slot->fn.ops || slot->fn.ops == lab_kind("smmu")) {
-		fprintf(stderr, "server: --fn %s: no kind %s; there are:%s\n", text, kind, lab_kinds());
+		fprintf(stderr, "server: --fn %s: no kind %s; there are:%s\n", text, kind,
+			lab_kinds());
 		return false;
 	}
-	return slot_words(lab, slot, words ? words : kind + strlen(kind), &why) || wrong("--fn", text, why);
+	return slot_words(lab, slot, words ? words : kind + strlen(kind), &why) ||
+	       wrong("--fn", text, why);
 }
 
 bool options_apply(const struct options *o, struct lab *lab)

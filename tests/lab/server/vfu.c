@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A function's socket: one peer at a time, messages in and out, and its end. What a peer sends is believed
- * in nothing: a message that is wrong closes the connection with one line that says why, and the
- * function can be connected again.
+ * A function's socket: one peer at a time, messages in and out, and its end. What a peer sends is
+ * believed in nothing: a message that is wrong closes the connection with one line that says why,
+ * and the function can be connected again.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -97,7 +97,8 @@ static bool room_for(struct vfu *v, size_t n)
 	return true;
 }
 
-void vfu_send(struct vfu *v, const struct vfu_header *h, const void *a, size_t a_sz, const void *b, size_t b_sz)
+void vfu_send(struct vfu *v, const struct vfu_header *h, const void *a, size_t a_sz, const void *b,
+	      size_t b_sz)
 {
 	struct vfu_header head = *h;
 	bool waiting = v->out_have;
@@ -142,14 +143,17 @@ static void take_fds(struct vfu *v, struct msghdr *m)
 }
 
 /*
- * Read up to @want bytes of a message, never beyond its end: descriptors belong to the message with whose first byte
- * they came. Return: bytes, 0 for "later", -1 for the end with *@why.
+ * Read up to @want bytes of a message, never beyond its end: descriptors belong to the message with
+ * whose first byte they came. Return: bytes, 0 for "later", -1 for the end with *@why.
  */
 static ssize_t receive(struct vfu *v, size_t want, const char **why)
 {
 	union { struct cmsghdr align; char room[CMSG_SPACE(sizeof(int) * VFU_MAX_FDS)]; } control;
 	struct iovec iov = { v->in + v->have, want - v->have };
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control) };
+	struct msghdr m = {.msg_iov = &iov,
+			   .msg_iovlen = 1,
+			   .msg_control = &control,
+			   .msg_controllen = sizeof(control)};
 	ssize_t n = recvmsg(v->peer.fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -162,7 +166,9 @@ static ssize_t receive(struct vfu *v, size_t want, const char **why)
 		*why = "more file descriptors in one message than were agreed";
 		return -1;
 	}
-	*why = n < 0 ? strerror(errno) : v->have ? "the peer closed it in the middle of a message" : "the peer closed it";
+	*why = n < 0	 ? strerror(errno)
+	       : v->have ? "the peer closed it in the middle of a message"
+			 : "the peer closed it";
 	return -1;
 }
 
@@ -271,7 +277,8 @@ struct vfu *vfu_new(struct function *fn, const char *path, const char **why)
 	strcpy(at.sun_path, path);
 	if (!lstat(path, &st) && S_ISSOCK(st.st_mode))
 		unlink(path);	/* of a run that was killed */
-	v->listener = (struct loop_fd){ socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), listener_ready };
+	v->listener = (struct loop_fd){
+		socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), listener_ready};
 	if (v->listener.fd < 0 || bind(v->listener.fd, (struct sockaddr *)&at, sizeof(at)) ||
 	    listen(v->listener.fd, 4) || !loop_watch(v->lab, &v->listener, false)) {
 		*why = strerror(errno);

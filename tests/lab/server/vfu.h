@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The vfio-user protocol, version 0.0, as QEMU's docs/interop/vfio-user.rst describes it: numbers and layouts,
- * and one function's connection.
+ * The vfio-user protocol, version 0.0, as QEMU's docs/interop/vfio-user.rst describes it: numbers
+ * and layouts, and one function's connection.
  */
 #ifndef SERVER_VFU_H
 #define SERVER_VFU_H
@@ -14,9 +14,21 @@
 #define VFU_MAX_OUT	(4u << 20)	/* bytes that a peer may leave unread */
 
 enum vfu_command {
-	VFU_VERSION = 1, VFU_DMA_MAP = 2, VFU_DMA_UNMAP = 3, VFU_GET_INFO = 4, VFU_GET_REGION_INFO = 5,
-	VFU_GET_REGION_IO_FDS = 6, VFU_GET_IRQ_INFO = 7, VFU_SET_IRQS = 8, VFU_REGION_READ = 9, VFU_REGION_WRITE = 10,
-	VFU_DMA_READ = 11, VFU_DMA_WRITE = 12, VFU_RESET = 13, VFU_REGION_WRITE_MULTI = 15, VFU_FEATURE = 16,
+	VFU_VERSION = 1,
+	VFU_DMA_MAP = 2,
+	VFU_DMA_UNMAP = 3,
+	VFU_GET_INFO = 4,
+	VFU_GET_REGION_INFO = 5,
+	VFU_GET_REGION_IO_FDS = 6,
+	VFU_GET_IRQ_INFO = 7,
+	VFU_SET_IRQS = 8,
+	VFU_REGION_READ = 9,
+	VFU_REGION_WRITE = 10,
+	VFU_DMA_READ = 11,
+	VFU_DMA_WRITE = 12,
+	VFU_RESET = 13,
+	VFU_REGION_WRITE_MULTI = 15,
+	VFU_FEATURE = 16,
 };
 
 #define VFU_TYPE	0xfu
@@ -79,13 +91,16 @@ struct vfu {
 
 /* vfu.c */
 void vfu_close(struct vfu *v, const char *why);
-void vfu_send(struct vfu *v, const struct vfu_header *h, const void *a, size_t a_sz, const void *b, size_t b_sz);
+void vfu_send(struct vfu *v, const struct vfu_header *h, const void *a, size_t a_sz, const void *b,
+	      size_t b_sz);
 
 /* vfu_msg.c: a whole command. False: the connection is to be closed, *@why says why. */
-bool vfu_command(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n, const char **why);
+bool vfu_command(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n,
+		 const char **why);
 
 /* vfu_irq.c */
-bool vfu_answer(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n, const char **why);
+bool vfu_answer(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n,
+		const char **why);
 /* Everything that belonged to the peer; or, at a reset, only what was still to be raised. */
 void vfu_forget(struct vfu *v);
 void vfu_forget_irqs(struct vfu *v);

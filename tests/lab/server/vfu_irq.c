@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupts, and what is asked of the peer for them. A function behind no SMMU signals QEMU's eventfd, and QEMU
- * sends the MSI to the address in the MSI-X table. For a device behind an SMMU that address is an IOVA, which
- * QEMU knows nothing of: the table's entry is read from QEMU, the write goes through the SMMU, and what
- * comes out is posted to the doorbell.
+ * Interrupts, and what is asked of the peer for them. A function behind no SMMU signals QEMU's
+ * eventfd, and QEMU sends the MSI to the address in the MSI-X table. For a device behind an SMMU
+ * that address is an IOVA, which QEMU knows nothing of: the table's entry is read from QEMU, the
+ * write goes through the SMMU, and what comes out is posted to the doorbell.
  *
- * Nothing waits here: QEMU answers when its big lock is free, which a CPU may hold that waits for us.
+ * Nothing waits here: QEMU answers when its big lock is free, which a CPU may hold that waits for
+ * us.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -54,7 +55,8 @@ static int irq_trigger(struct vfu *v, const struct vfu_set_irqs *s, size_t extra
 
 u32 vfu_nr_irqs(const struct vfu *v, u32 index)
 {
-	return index == (slot_of(v->fn)->plain_msi ? VFU_IRQ_MSI : VFU_IRQ_MSIX) ? v->fn->nr_irqs : 0;
+	return index == (slot_of(v->fn)->plain_msi ? VFU_IRQ_MSI : VFU_IRQ_MSIX) ? v->fn->nr_irqs
+										 : 0;
 }
 
 int vfu_set_irqs(struct vfu *v, const struct vfu_set_irqs *s, size_t extra, const u8 *data)
@@ -86,7 +88,8 @@ int vfu_set_irqs(struct vfu *v, const struct vfu_set_irqs *s, size_t extra, cons
 
 /* ---------------------------------------------------------------- requests to the peer */
 
-static bool ask(struct vfu *v, struct vfu_request what, u16 command, const struct vfu_dma *dma, const void *data, size_t n)
+static bool ask(struct vfu *v, struct vfu_request what, u16 command, const struct vfu_dma *dma,
+		const void *data, size_t n)
 {
 	struct vfu_header h = { .command = command };
 
@@ -128,7 +131,11 @@ int vfu_post(struct vfu *v, u64 gpa, u32 data)
 /* The device's write, through its SMMU to the doorbell. */
 static void deliver(struct vfu *v, unsigned int vector, u64 address, u32 data)
 {
-	struct model_access a = { .sid = v->fn->sids[0], .addr = address, .len = 4, .kind = MODEL_WRITE, .no_stall = true };
+	struct model_access a = {.sid = v->fn->sids[0],
+				 .addr = address,
+				 .len = 4,
+				 .kind = MODEL_WRITE,
+				 .no_stall = true};
 	enum model_outcome how;
 	u64 done;
 
@@ -137,8 +144,8 @@ static void deliver(struct vfu *v, unsigned int vector, u64 address, u32 data)
 	how = function_dma(v->fn, &a, &data, &done);
 	v->lab->doorbell = NULL;
 	if (how != MODEL_DONE)
-		function_log(v->fn, "interrupt %u is lost: the SMMU ends its write to %#llx", vector,
-			     (unsigned long long)address);
+		function_log(v->fn, "interrupt %u is lost: the SMMU ends its write to %#llx",
+			     vector, (unsigned long long)address);
 }
 
 /* Masked or off, and nobody tells when that changes: it is looked at again, less and less often. */
@@ -154,10 +161,12 @@ static void later(struct vfu *v, unsigned int vector)
 static void ask_table(struct vfu *v, unsigned int vector)
 {
 	struct function *fn = v->fn;
-	const struct vfu_dma dma = { cfg_bar(fn, fn->msix_bar) + cfg_msix_table(fn) + 16ull * vector, 16 };
+	const struct vfu_dma dma = {cfg_bar(fn, fn->msix_bar) + cfg_msix_table(fn) + 16ull * vector,
+				    16};
 	const struct vfu_request what = { .what = VFU_ASKED_TABLE, .vector = vector };
 
-	if (!cfg_msix_enabled(fn) || !function_bus_master(fn) || !ask(v, what, VFU_DMA_READ, &dma, NULL, 0)) {
+	if (!cfg_msix_enabled(fn) || !function_bus_master(fn) ||
+	    !ask(v, what, VFU_DMA_READ, &dma, NULL, 0)) {
 		later(v, vector);
 		return;
 	}
@@ -181,7 +190,10 @@ static void raise_msi(struct vfu *v, unsigned int vector)
 void vfu_msix(struct vfu *v, unsigned int vector)
 {
 	v->wanted |= BIT(vector);
-	/* Raised again while its entry is on the way: asked anew after that, for it may have changed. */
+	/*
+	 * Raised again while its entry is on the way: asked anew after that, for it may have
+	 * changed.
+	 */
 	if (!(v->asking & BIT(vector)))
 		raise_msi(v, vector);
 }
@@ -208,7 +220,8 @@ static void table_entry(struct vfu *v, unsigned int vector, const u8 *data)
 		deliver(v, vector, (u64)entry[1] << 32 | entry[0], entry[2]);
 }
 
-bool vfu_answer(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n, const char **why)
+bool vfu_answer(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n,
+		const char **why)
 {
 	struct vfu_request asked = { .what = VFU_ASKED_NOTHING };
 	bool failed = h->flags & VFU_ERROR;
@@ -223,7 +236,8 @@ bool vfu_answer(struct vfu *v, const struct vfu_header *h, const u8 *body, size_
 	if (asked.what == VFU_ASKED_POST) {
 		if (!failed || page_is_bad(v, asked.gpa))
 			return true;
-		function_log(v->fn, "nothing takes a write at %#llx", (unsigned long long)asked.gpa);
+		function_log(v->fn, "nothing takes a write at %#llx",
+			     (unsigned long long)asked.gpa);
 		v->bad_page[v->nr_bad_pages++ % VFU_BAD_PAGES] = asked.gpa >> 12;
 		return true;
 	}
@@ -233,7 +247,9 @@ bool vfu_answer(struct vfu *v, const struct vfu_header *h, const u8 *body, size_
 		return false;
 	}
 	if (failed)
-		function_log(v->fn, "interrupt %u is lost: its MSI-X entry cannot be read (error %u)", asked.vector, h->error);
+		function_log(v->fn,
+			     "interrupt %u is lost: its MSI-X entry cannot be read (error %u)",
+			     asked.vector, h->error);
 	else
 		table_entry(v, asked.vector, body + sizeof(struct vfu_dma));
 	if ((v->wanted & BIT(asked.vector)) && vfu_connected(v))

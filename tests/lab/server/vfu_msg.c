@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Commands of a vfio-user client: handshake, memory, what the function looks like, its registers. A command that
- * cannot be done is answered with an errno; one that is no sound message ends the connection.
+ * Commands of a vfio-user client: handshake, memory, what the function looks like, its registers. A
+ * command that cannot be done is answered with an errno; one that is no sound message ends the
+ * connection.
  */
 #include <errno.h>
 #include <jansson.h>
@@ -16,7 +17,8 @@
 #define UNMAP_DIRTY	1u
 #define UNMAP_ALL	2u
 
-static void reply(struct vfu *v, const struct vfu_header *h, const void *a, size_t a_sz, const void *b, size_t b_sz)
+static void reply(struct vfu *v, const struct vfu_header *h, const void *a, size_t a_sz,
+		  const void *b, size_t b_sz)
 {
 	struct vfu_header answer = { .id = h->id, .command = h->command, .flags = VFU_REPLY };
 
@@ -26,15 +28,18 @@ static void reply(struct vfu *v, const struct vfu_header *h, const void *a, size
 
 static void reply_error(struct vfu *v, const struct vfu_header *h, int err)
 {
-	struct vfu_header answer = { .id = h->id, .command = h->command, .flags = VFU_REPLY | VFU_ERROR,
-				     .error = (u32)err };
+	struct vfu_header answer = {.id = h->id,
+				    .command = h->command,
+				    .flags = VFU_REPLY | VFU_ERROR,
+				    .error = (u32)err};
 
 	function_log(v->fn, "command %u of the peer fails: %s", h->command, strerror(err));
 	if (!(h->flags & VFU_NO_REPLY))
 		vfu_send(v, &answer, NULL, 0, NULL, 0);
 }
 
-static void reply_or_error(struct vfu *v, const struct vfu_header *h, int err, const void *a, size_t a_sz)
+static void reply_or_error(struct vfu *v, const struct vfu_header *h, int err, const void *a,
+			   size_t a_sz)
 {
 	if (err)
 		reply_error(v, h, err);
@@ -65,7 +70,8 @@ static bool wants_multi(const u8 *text, size_t n, bool *multi, const char **why)
 	return true;
 }
 
-static bool version(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n, const char **why)
+static bool version(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n,
+		    const char **why)
 {
 	const u16 ours[2] = { 0, 0 };
 	char caps[256];
@@ -73,7 +79,8 @@ static bool version(struct vfu *v, const struct vfu_header *h, const u8 *body, s
 	bool multi;
 
 	if (v->versioned || n < sizeof(theirs)) {
-		*why = v->versioned ? "a second version message" : "a version message without a version";
+		*why = v->versioned ? "a second version message"
+				    : "a version message without a version";
 		return false;
 	}
 	memcpy(theirs, body, sizeof(theirs));
@@ -83,8 +90,10 @@ static bool version(struct vfu *v, const struct vfu_header *h, const u8 *body, s
 	}
 	if (!wants_multi(body + sizeof(theirs), n - sizeof(theirs), &multi, why))
 		return false;
-	snprintf(caps, sizeof(caps), "{\"capabilities\":{\"max_msg_fds\":%u,\"max_data_xfer_size\":%u,"
-		 "\"pgsizes\":4096%s}}", VFU_MAX_FDS, VFU_MAX_XFER, multi ? ",\"write_multiple\":true" : "");
+	snprintf(caps, sizeof(caps),
+		 "{\"capabilities\":{\"max_msg_fds\":%u,\"max_data_xfer_size\":%u,"
+		 "\"pgsizes\":4096%s}}",
+		 VFU_MAX_FDS, VFU_MAX_XFER, multi ? ",\"write_multiple\":true" : "");
 	v->versioned = true;
 	reply(v, h, ours, sizeof(ours), caps, strlen(caps) + 1);
 	return true;
@@ -98,9 +107,11 @@ static void dma_map(struct vfu *v, const struct vfu_header *h, const u8 *body)
 	int err;
 
 	memcpy(&m, body, sizeof(m));
-	err = memory_map(v->lab->mem, v, m.address, m.size, v->nr_fds ? v->fds[0] : -1, m.offset, m.flags & MAP_WRITE);
+	err = memory_map(v->lab->mem, v, m.address, m.size, v->nr_fds ? v->fds[0] : -1, m.offset,
+			 m.flags & MAP_WRITE);
 	function_log(v->fn, "memory %#llx..%#llx%s%s", (unsigned long long)m.address,
-		     (unsigned long long)(m.address + m.size - 1), v->nr_fds ? "" : " without a descriptor: out of reach",
+		     (unsigned long long)(m.address + m.size - 1),
+		     v->nr_fds ? "" : " without a descriptor: out of reach",
 		     m.flags & MAP_WRITE ? "" : ", read-only");
 	reply_or_error(v, h, err, NULL, 0);
 }
@@ -184,7 +195,8 @@ static bool access_ok(const struct vfu *v, const struct vfu_rw *rw)
 		return false;
 	if (rw->region == VFU_REGION_CONFIG)
 		return true;
-	return rw->count && rw->count <= 8 && !(rw->count & (rw->count - 1)) && !(rw->offset & (rw->count - 1));
+	return rw->count && rw->count <= 8 && !(rw->count & (rw->count - 1)) &&
+	       !(rw->offset & (rw->count - 1));
 }
 
 static void region_read(struct vfu *v, const struct vfu_header *h, const u8 *body)
@@ -237,7 +249,8 @@ static int region_store(struct vfu *v, const struct vfu_rw *rw, const u8 *data)
 	return 0;
 }
 
-static bool region_write(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n, const char **why)
+static bool region_write(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n,
+			 const char **why)
 {
 	struct vfu_rw rw;
 
@@ -250,7 +263,8 @@ static bool region_write(struct vfu *v, const struct vfu_header *h, const u8 *bo
 	return true;
 }
 
-static bool region_multi(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n, const char **why)
+static bool region_multi(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n,
+			 const char **why)
 {
 	int err = 0;
 	u64 nr;
@@ -266,7 +280,10 @@ static bool region_multi(struct vfu *v, const struct vfu_header *h, const u8 *bo
 
 		memcpy(&one, body + sizeof(nr) + i * sizeof(one), sizeof(one));
 		rw = (struct vfu_rw){ one.offset, one.region, one.count };
-		/* One that fails does not keep back those behind it: the guest's CPU knows of no error. */
+		/*
+		 * One that fails does not keep back those behind it: the guest's CPU knows of no
+		 * error.
+		 */
 		if (rw.count > sizeof(one.data) || region_store(v, &rw, one.data))
 			err = EINVAL;
 	}
@@ -280,22 +297,33 @@ static bool region_multi(struct vfu *v, const struct vfu_header *h, const u8 *bo
 static size_t body_sz(u16 command)
 {
 	switch (command) {
-	case VFU_VERSION:	return 4;
-	case VFU_DMA_MAP:	return sizeof(struct vfu_map);
-	case VFU_DMA_UNMAP:	return sizeof(struct vfu_unmap);
-	case VFU_GET_INFO:	return sizeof(struct vfu_info);
-	case VFU_GET_REGION_INFO: return sizeof(struct vfu_region);
-	case VFU_GET_IRQ_INFO:	return sizeof(struct vfu_irq);
-	case VFU_SET_IRQS:	return sizeof(struct vfu_set_irqs);
+	case VFU_VERSION:
+		return 4;
+	case VFU_DMA_MAP:
+		return sizeof(struct vfu_map);
+	case VFU_DMA_UNMAP:
+		return sizeof(struct vfu_unmap);
+	case VFU_GET_INFO:
+		return sizeof(struct vfu_info);
+	case VFU_GET_REGION_INFO:
+		return sizeof(struct vfu_region);
+	case VFU_GET_IRQ_INFO:
+		return sizeof(struct vfu_irq);
+	case VFU_SET_IRQS:
+		return sizeof(struct vfu_set_irqs);
 	case VFU_REGION_READ:
-	case VFU_REGION_WRITE:	return sizeof(struct vfu_rw);
-	case VFU_REGION_WRITE_MULTI: return sizeof(u64);
-	case VFU_RESET:		return 0;
+	case VFU_REGION_WRITE:
+		return sizeof(struct vfu_rw);
+	case VFU_REGION_WRITE_MULTI:
+		return sizeof(u64);
+	case VFU_RESET:
+		return 0;
 	}
 	return ~(size_t)0;
 }
 
-bool vfu_command(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n, const char **why)
+bool vfu_command(struct vfu *v, const struct vfu_header *h, const u8 *body, size_t n,
+		 const char **why)
 {
 	size_t least = body_sz(h->command);
 
@@ -308,16 +336,33 @@ bool vfu_command(struct vfu *v, const struct vfu_header *h, const u8 *body, size
 		return false;
 	}
 	switch (h->command) {
-	case VFU_VERSION:	return version(v, h, body, n, why);
-	case VFU_DMA_MAP:	dma_map(v, h, body); break;
-	case VFU_DMA_UNMAP:	dma_unmap(v, h, body); break;
-	case VFU_GET_INFO:	get_info(v, h, body); break;
-	case VFU_GET_REGION_INFO: get_region(v, h, body); break;
-	case VFU_GET_IRQ_INFO:	get_irq(v, h, body); break;
-	case VFU_SET_IRQS:	set_irqs(v, h, body, n); break;
-	case VFU_REGION_READ:	region_read(v, h, body); break;
-	case VFU_REGION_WRITE:	return region_write(v, h, body, n, why);
-	case VFU_REGION_WRITE_MULTI: return region_multi(v, h, body, n, why);
+	case VFU_VERSION:
+		return version(v, h, body, n, why);
+	case VFU_DMA_MAP:
+		dma_map(v, h, body);
+		break;
+	case VFU_DMA_UNMAP:
+		dma_unmap(v, h, body);
+		break;
+	case VFU_GET_INFO:
+		get_info(v, h, body);
+		break;
+	case VFU_GET_REGION_INFO:
+		get_region(v, h, body);
+		break;
+	case VFU_GET_IRQ_INFO:
+		get_irq(v, h, body);
+		break;
+	case VFU_SET_IRQS:
+		set_irqs(v, h, body, n);
+		break;
+	case VFU_REGION_READ:
+		region_read(v, h, body);
+		break;
+	case VFU_REGION_WRITE:
+		return region_write(v, h, body, n, why);
+	case VFU_REGION_WRITE_MULTI:
+		return region_multi(v, h, body, n, why);
 	case VFU_RESET:
 		function_log(v->fn, "reset");
 		vfu_forget_irqs(v);

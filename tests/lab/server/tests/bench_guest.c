@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * First and only process of a guest: how fast it reaches the registers of the SMMU at 00:08.0, and how fast that SMMU
- * takes commands. No driver is loaded: the queue is a page of this process.
- * Arm IHI 0070, chapter 3.5 "Command and Event queues" and chapter 6.
+ * First and only process of a guest: how fast it reaches the registers of the SMMU at 00:08.0, and
+ * how fast that SMMU takes commands. No driver is loaded: the queue is a page of this process. Arm
+ * IHI 0070, chapter 3.5 "Command and Event queues" and chapter 6.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -42,7 +42,8 @@ static uint64_t physical(void *page)
 	uint64_t entry = 0;
 	int fd = open("/proc/self/pagemap", O_RDONLY);
 
-	if (fd < 0 || pread(fd, &entry, 8, (off_t)((uintptr_t)page / 4096 * 8)) != 8 || !(entry >> 63))
+	if (fd < 0 || pread(fd, &entry, 8, (off_t)((uintptr_t)page / 4096 * 8)) != 8 ||
+	    !(entry >> 63))
 		return 0;
 	close(fd);
 	return (entry & ((1ull << 55) - 1)) * 4096;
@@ -63,7 +64,8 @@ static int map_registers(void)
 /* Commands a second, or 0 with what went wrong printed. */
 static double commands(void)
 {
-	uint64_t *queue = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED | MAP_POPULATE, -1, 0);
+	uint64_t *queue = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED | MAP_POPULATE, -1, 0);
 	uint64_t pa = queue == MAP_FAILED ? 0 : physical(queue);
 	double start;
 	uint32_t prod = 0;
@@ -73,7 +75,8 @@ static double commands(void)
 		return 0;
 	}
 	for (unsigned int i = 0; i < 256; i++) {
-		queue[2 * i] = i % BATCH == BATCH - 1 ? 0x46 : 0x30;	/* CMD_SYNC, CMD_TLBI_NSNH_ALL */
+		queue[2 * i] =
+			i % BATCH == BATCH - 1 ? 0x46 : 0x30; /* CMD_SYNC, CMD_TLBI_NSNH_ALL */
 		queue[2 * i + 1] = 0;
 	}
 	put(0x28, 0xd75);
@@ -91,7 +94,8 @@ static double commands(void)
 		while ((get(0x9c) & WRAP) != prod) {
 			if (now() - start < 60)
 				continue;
-			printf("bench: the queue stands still: PROD %#x CONS %#x GERROR %#x\n", prod, get(0x9c), get(0x60));
+			printf("bench: the queue stands still: PROD %#x CONS %#x GERROR %#x\n",
+			       prod, get(0x9c), get(0x60));
 			return 0;
 		}
 	}
@@ -121,7 +125,8 @@ int main(void)
 		get(0);
 		writes = ACCESSES / (now() - start);
 		rate = commands();
-		printf("bench: %.0f register reads/s, %.0f register writes/s, %.0f commands/s\n", reads, writes, rate);
+		printf("bench: %.0f register reads/s, %.0f register writes/s, %.0f commands/s\n",
+		       reads, writes, rate);
 	}
 	fflush(stdout);
 	reboot(RB_POWER_OFF);

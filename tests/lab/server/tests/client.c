@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A vfio-user client for tests of the server, and the server as a child. Nothing here waits longer than ten seconds. */
+/*
+ * A vfio-user client for tests of the server, and the server as a child. Nothing here waits longer
+ * than ten seconds.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -59,8 +62,8 @@ bool client_raw(int s, const void *data, size_t n, const int *fds, unsigned int 
 	return sendmsg(s, &m, MSG_NOSIGNAL) == (ssize_t)n;
 }
 
-bool client_send(int s, uint16_t id, uint16_t command, uint32_t flags, const void *body, size_t n, const int *fds,
-		 unsigned int nr_fds)
+bool client_send(int s, uint16_t id, uint16_t command, uint32_t flags, const void *body, size_t n,
+		 const int *fds, unsigned int nr_fds)
 {
 	static struct message m;
 
@@ -129,7 +132,8 @@ bool client_closed(int s)
 
 int client_open(const char *path)
 {
-	static const char version[] = "\0\0\0\0{\"capabilities\":{\"max_msg_fds\":8,\"write_multiple\":true}}";
+	static const char version[] =
+		"\0\0\0\0{\"capabilities\":{\"max_msg_fds\":8,\"write_multiple\":true}}";
 	int s = client_connect(path);
 
 	if (s >= 0 && client_ask(s, C_VERSION, version, sizeof(version), NULL)) {
@@ -141,10 +145,14 @@ int client_open(const char *path)
 
 int client_map(int s, uint64_t gpa, uint64_t size, uint64_t offset, int fd)
 {
-	const struct { uint32_t argsz, flags; uint64_t offset, gpa, size; } map = { 32, 3, offset, gpa, size };
+	const struct {
+		uint32_t argsz, flags;
+		uint64_t offset, gpa, size;
+	} map = {32, 3, offset, gpa, size};
 	static struct message m;
 
-	if (!client_send(s, 77, C_MAP, 0, &map, sizeof(map), &fd, fd >= 0) || !client_receive(s, &m) || m.id != 77)
+	if (!client_send(s, 77, C_MAP, 0, &map, sizeof(map), &fd, fd >= 0) ||
+	    !client_receive(s, &m) || m.id != 77)
 		return -1;
 	return m.flags & F_ERROR ? (int)m.error : 0;
 }
@@ -198,7 +206,8 @@ static const char *read_line(int fd)
 	return line;
 }
 
-static int spawn(const char *program, const char *const *args, const char *dir, int in, int out, int err)
+static int spawn(const char *program, const char *const *args, const char *dir, int in, int out,
+		 int err)
 {
 	const char *argv[32] = { program, "--socket-dir", dir };
 	int n = dir ? 3 : 1, pid;
@@ -269,7 +278,8 @@ const char *server_socket(const struct server *s, const char *name)
 	return path;
 }
 
-int server_refuses(const char *program, const char *const *args, unsigned int *lines, char *text, size_t text_sz)
+int server_refuses(const char *program, const char *const *args, unsigned int *lines, char *text,
+		   size_t text_sz)
 {
 	int err[2], null[2], pid, status = -1;
 	size_t have = 0;

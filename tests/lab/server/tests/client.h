@@ -17,8 +17,23 @@ struct message {
 };
 
 #define HEADER_SZ 16
-enum { C_VERSION = 1, C_MAP, C_UNMAP, C_INFO, C_REGION, C_IOFDS, C_IRQ, C_SET_IRQS, C_READ, C_WRITE, C_DMA_READ,
-	C_DMA_WRITE, C_RESET, C_MULTI = 15 };
+enum {
+	C_VERSION = 1,
+	C_MAP,
+	C_UNMAP,
+	C_INFO,
+	C_REGION,
+	C_IOFDS,
+	C_IRQ,
+	C_SET_IRQS,
+	C_READ,
+	C_WRITE,
+	C_DMA_READ,
+	C_DMA_WRITE,
+	C_RESET,
+	C_MULTI = 15
+};
+
 enum { F_REPLY = 1, F_NO_REPLY = 0x10, F_ERROR = 0x20 };
 
 /* How many checks have passed and failed. */
@@ -30,8 +45,8 @@ int client_connect(const char *path);
 int client_open(const char *path);
 /* Bytes as they are, with descriptors. */
 bool client_raw(int s, const void *data, size_t n, const int *fds, unsigned int nr_fds);
-bool client_send(int s, uint16_t id, uint16_t command, uint32_t flags, const void *body, size_t n, const int *fds,
-		 unsigned int nr_fds);
+bool client_send(int s, uint16_t id, uint16_t command, uint32_t flags, const void *body, size_t n,
+		 const int *fds, unsigned int nr_fds);
 /* The next message; false: closed, or nothing for two seconds. */
 bool client_receive(int s, struct message *m);
 /* A command and its answer: 0, or the error of the answer; -1: no answer. */
@@ -58,7 +73,11 @@ int server_wait(struct server *s);
 /* A line asked, a line answered. */
 const char *server_ask(struct server *s, const char *line);
 const char *server_socket(const struct server *s, const char *name);
-/* Run it with arguments that are wrong: its status; *@lines how many lines it wrote on standard error. */
-int server_refuses(const char *program, const char *const *args, unsigned int *lines, char *text, size_t text_sz);
+/*
+ * Run it with arguments that are wrong: its status; *@lines how many lines it wrote on standard
+ * error.
+ */
+int server_refuses(const char *program, const char *const *args, unsigned int *lines, char *text,
+		   size_t text_sz);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * protocol SERVER: tests of the server as a vfio-user peer sees it. Each case ends with a server that still serves:
- * the next one connects again. Section names are those of QEMU's docs/interop/vfio-user.rst; register offsets are of
- * Arm IHI 0070, chapter 6.
+ * protocol SERVER: tests of the server as a vfio-user peer sees it. Each case ends with a server
+ * that still serves: the next one connects again. Section names are those of QEMU's
+ * docs/interop/vfio-user.rst; register offsets are of Arm IHI 0070, chapter 6.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -28,7 +28,9 @@ static struct server server;
 static const char *smmu, *device;
 static char smmu_path[128], device_path[128], hot_path[128];
 
-/* ---------------------------------------------------------------- handshake ("VFIO_USER_VERSION") */
+/*
+ * ---------------------------------------------------------------- handshake ("VFIO_USER_VERSION")
+ */
 
 static bool version_refused(const void *body, size_t n)
 {
@@ -48,23 +50,30 @@ static void test_version(void)
 
 	check(!client_ask(s, C_VERSION, plain, sizeof(plain), &m), "version: 0.0 is agreed on");
 	check(!m.body[0] && !m.body[1] && !m.body[2] && !m.body[3], "version: the answer is 0.0");
-	check(strstr((char *)m.body + 4, "max_data_xfer_size"), "version: the answer has capabilities");
-	check(!strstr((char *)m.body + 4, "write_multiple"), "version: only what was proposed is offered");
-	check(client_send(s, 1, C_VERSION, 0, plain, sizeof(plain), NULL, 0) && client_closed(s), "version: not twice");
+	check(strstr((char *)m.body + 4, "max_data_xfer_size"),
+	      "version: the answer has capabilities");
+	check(!strstr((char *)m.body + 4, "write_multiple"),
+	      "version: only what was proposed is offered");
+	check(client_send(s, 1, C_VERSION, 0, plain, sizeof(plain), NULL, 0) && client_closed(s),
+	      "version: not twice");
 	close(s);
 	s = client_connect(smmu);
-	check(!client_ask(s, C_VERSION, multi, sizeof(multi), &m), "version: after a bad peer a good one is served");
-	check(strstr((char *)m.body + 4, "\"write_multiple\":true"), "version: several writes in one message are offered");
+	check(!client_ask(s, C_VERSION, multi, sizeof(multi), &m),
+	      "version: after a bad peer a good one is served");
+	check(strstr((char *)m.body + 4, "\"write_multiple\":true"),
+	      "version: several writes in one message are offered");
 	close(s);
 	s = client_connect(smmu);
-	check(!client_ask(s, C_VERSION, "\0\0\1\0", 4, &m), "version: data are optional, 0.1 becomes 0.0");
+	check(!client_ask(s, C_VERSION, "\0\0\1\0", 4, &m),
+	      "version: data are optional, 0.1 becomes 0.0");
 	close(s);
 	check(version_refused("\1\0\0\0", 4), "version: another major number is refused");
 	check(version_refused("\0\0\0\0{\"a\":", 10), "version: broken JSON is refused");
 	check(version_refused("\0\0\0\0{}", 6), "version: data without a NUL are refused");
 	check(version_refused("\0\0", 2), "version: half of a number is refused");
 	s = client_connect(smmu);
-	check(client_send(s, 1, C_INFO, 0, "\20\0\0\0............", 16, NULL, 0) && client_closed(s),
+	client_send(s, 1, C_INFO, 0, "\20\0\0\0............", 16, NULL, 0);
+	check(client_closed(s),
 	      "version: nothing is served before it");
 	close(s);
 }
@@ -103,11 +112,15 @@ static void test_header(void)
 		client_raw(s, (const char *)read_idr + i, 1, NULL, 0);
 		usleep(200);
 	}
-	check(client_receive(s, &m) && m.id == 5 && m.size == 36 && !(m.flags & F_ERROR), "header: a message byte by byte");
-	check(client_ask(s, 99, NULL, 0, NULL) == ENOTSUP, "header: an unknown command is answered");
-	check(client_ask(s, C_IOFDS, "0123456789abcdef", 16, NULL) == ENOTSUP, "header: an optional command is answered");
+	check(client_receive(s, &m) && m.id == 5 && m.size == 36 && !(m.flags & F_ERROR),
+	      "header: a message byte by byte");
+	check(client_ask(s, 99, NULL, 0, NULL) == ENOTSUP,
+	      "header: an unknown command is answered");
+	check(client_ask(s, C_IOFDS, "0123456789abcdef", 16, NULL) == ENOTSUP,
+	      "header: an optional command is answered");
 	check(client_get(s, 0, 0, 4) != ~0ull, "header: and the connection goes on");
-	check(client_send(s, 1, C_READ, 0, "\0\0\0\0", 4, NULL, 0) && client_closed(s), "header: a command cut short");
+	check(client_send(s, 1, C_READ, 0, "\0\0\0\0", 4, NULL, 0) && client_closed(s),
+	      "header: a command cut short");
 	close(s);
 }
 
@@ -137,20 +150,25 @@ static void test_info(void)
 
 	check(!client_ask(s, C_INFO, info, sizeof(info), &m), "info: is answered");
 	memcpy(got, m.body, sizeof(got));
-	check(got[0] == 16 && got[1] == 3 && got[2] == 9 && got[3] == 5, "info: PCI, reset, 9 regions, 5 kinds of interrupts");
+	check(got[0] == 16 && got[1] == 3 && got[2] == 9 && got[3] == 5,
+	      "info: PCI, reset, 9 regions, 5 kinds of interrupts");
 	check(client_ask(s, C_INFO, small, sizeof(small), NULL) == EINVAL, "info: too little room");
 	check(region_sz(s, 0) >= 0x20000, "region: BAR 0 holds two 64 KiB pages");
 	check(!(region_sz(s, 0) & (region_sz(s, 0) - 1)), "region: its size is a power of two");
-	check(region_sz(s, CONFIG) == 4096 && !region_sz(s, 6), "region: configuration space, no ROM");
-	check(client_ask(s, C_REGION, &bad, sizeof(bad), NULL) == EINVAL, "region: one that there is not");
-	check(client_ask(s, C_REGION, &tiny, sizeof(tiny), NULL) == EINVAL, "region: too little room");
+	check(region_sz(s, CONFIG) == 4096 && !region_sz(s, 6),
+	      "region: configuration space, no ROM");
+	check(client_ask(s, C_REGION, &bad, sizeof(bad), NULL) == EINVAL,
+	      "region: one that there is not");
+	check(client_ask(s, C_REGION, &tiny, sizeof(tiny), NULL) == EINVAL,
+	      "region: too little room");
 	check(!client_ask(s, C_IRQ, irq, sizeof(irq), &m), "irq: MSI-X is answered");
 	memcpy(got, m.body, sizeof(got));
 	check(got[3] == 4 && (got[1] & 1), "irq: four vectors by eventfd");
 	irq[2] = 0;
 	check(!client_ask(s, C_IRQ, irq, sizeof(irq), &m) && !m.body[12], "irq: no INTx");
 	irq[2] = 5;
-	check(client_ask(s, C_IRQ, irq, sizeof(irq), NULL) == EINVAL, "irq: a kind that there is not");
+	check(client_ask(s, C_IRQ, irq, sizeof(irq), NULL) == EINVAL,
+	      "irq: a kind that there is not");
 	close(s);
 }
 
@@ -169,15 +187,18 @@ static void test_config(void)
 	int s = client_open(smmu);
 
 	check(!client_read(s, CONFIG, 0, 4096, c), "config: all of it at once");
-	check(c[0] == 0x34 && c[1] == 0x12 && c[2] == 0x33 && c[3] == 0x5a, "config: vendor and device");
+	check(c[0] == 0x34 && c[1] == 0x12 && c[2] == 0x33 && c[3] == 0x5a,
+	      "config: vendor and device");
 	at = capability(c, 0x11);
 	check(at && (c[at + 2] & 0x3f) == 3, "config: MSI-X with four vectors");
 	client_put(s, CONFIG, 0x10, 4, 0xffffffff);
-	check(client_get(s, CONFIG, 0x10, 4) == (~(region_sz(s, 0) - 1) & 0xffffffff), "config: BAR 0 tells its size");
+	check(client_get(s, CONFIG, 0x10, 4) == (~(region_sz(s, 0) - 1) & 0xffffffff),
+	      "config: BAR 0 tells its size");
 	client_put(s, CONFIG, 0, 4, 0);
 	check(client_get(s, CONFIG, 0, 2) == 0x1234, "config: the vendor is read-only");
 	client_put(s, CONFIG, 4, 2, 0xffff);
-	check((client_get(s, CONFIG, 4, 2) & 0x0006) == 6 && !(client_get(s, CONFIG, 4, 2) & 1), "config: memory and master, no I/O");
+	check((client_get(s, CONFIG, 4, 2) & 0x0006) == 6 && !(client_get(s, CONFIG, 4, 2) & 1),
+	      "config: memory and master, no I/O");
 	check(client_read(s, CONFIG, 4093, 4, c) == EINVAL, "config: not beyond its end");
 	check(client_read(s, CONFIG, ~0ull, 4, c) == EINVAL, "config: nor around it");
 	check(!client_read(s, CONFIG, 4096, 0, c), "config: nothing at its end is nothing");
@@ -188,32 +209,51 @@ static void test_config(void)
 
 static void test_registers(void)
 {
-	const struct { uint64_t offset; uint32_t region, count; uint64_t v; } w = { 0x80, 0, 8, 0x41000000 };
-	struct { uint64_t nr; struct { uint64_t offset; uint32_t region, count; uint64_t v; } w[2]; } two = { 2,
-		{ { 0x80, 0, 8, 0x42000000 }, { 0x88, 0, 4, 8 } } };
+	const struct {
+		uint64_t offset;
+		uint32_t region, count;
+		uint64_t v;
+	} w = {0x80, 0, 8, 0x41000000};
+	struct {
+		uint64_t nr;
+		struct {
+			uint64_t offset;
+			uint32_t region, count;
+			uint64_t v;
+		} w[2];
+	} two = {2, {{0x80, 0, 8, 0x42000000}, {0x88, 0, 4, 8}}};
 	uint8_t b[16];
 	int s = client_open(smmu);
 
-	check(client_get(s, 0, 0, 4) != ~0ull && client_get(s, 0, 0, 4), "registers: IDR0 is not zero");
+	check(client_get(s, 0, 0, 4) != ~0ull && client_get(s, 0, 0, 4),
+	      "registers: IDR0 is not zero");
 	check(client_read(s, 0, 1, 4, b) == EINVAL, "registers: not misaligned");
 	check(client_read(s, 0, 0, 3, b) == EINVAL, "registers: not three bytes");
 	check(client_read(s, 0, 0, 16, b) == EINVAL, "registers: not sixteen");
 	check(client_read(s, 0, 0, 0, b) == EINVAL, "registers: not none");
 	check(client_read(s, 0, 1ull << 40, 4, b) == EINVAL, "registers: not beyond the BAR");
 	check(client_read(s, 5, 0, 4, b) == EINVAL, "registers: not in a BAR that there is not");
-	check(client_read(s, 8, 0, 4, b) == EINVAL && client_read(s, 77, 0, 4, b) == EINVAL, "registers: nor in VGA's");
-	check(client_send(s, 1, C_WRITE, F_NO_REPLY, &w, sizeof(w), NULL, 0), "registers: a posted write is sent");
+	check(client_read(s, 8, 0, 4, b) == EINVAL && client_read(s, 77, 0, 4, b) == EINVAL,
+	      "registers: nor in VGA's");
+	check(client_send(s, 1, C_WRITE, F_NO_REPLY, &w, sizeof(w), NULL, 0),
+	      "registers: a posted write is sent");
 	check(client_get(s, 0, 0x80, 8) == 0x41000000, "registers: and done before the next read");
-	check(!client_ask(s, C_MULTI, &two, sizeof(two), NULL), "registers: two writes in one message");
-	check(client_get(s, 0, 0x80, 8) == 0x42000000 && client_get(s, 0, 0x88, 4) == 8, "registers: both are done");
+	check(!client_ask(s, C_MULTI, &two, sizeof(two), NULL),
+	      "registers: two writes in one message");
+	check(client_get(s, 0, 0x80, 8) == 0x42000000 && client_get(s, 0, 0x88, 4) == 8,
+	      "registers: both are done");
 	two.w[0].count = 9;
-	check(client_ask(s, C_MULTI, &two, sizeof(two), NULL) == EINVAL, "registers: nine bytes of eight");
-	check(!client_ask(s, C_RESET, NULL, 0, NULL) && !client_get(s, 0, 0x80, 8), "registers: a reset clears them");
+	check(client_ask(s, C_MULTI, &two, sizeof(two), NULL) == EINVAL,
+	      "registers: nine bytes of eight");
+	check(!client_ask(s, C_RESET, NULL, 0, NULL) && !client_get(s, 0, 0x80, 8),
+	      "registers: a reset clears them");
 	two.nr = 1ull << 61;
-	check(client_send(s, 1, C_MULTI, 0, &two, sizeof(two), NULL, 0) && client_closed(s), "registers: a number that overflows");
+	check(client_send(s, 1, C_MULTI, 0, &two, sizeof(two), NULL, 0) && client_closed(s),
+	      "registers: a number that overflows");
 	close(s);
 	s = client_open(smmu);
-	check(client_send(s, 1, C_WRITE, 0, &w, 20, NULL, 0) && client_closed(s), "registers: less data than announced");
+	check(client_send(s, 1, C_WRITE, 0, &w, 20, NULL, 0) && client_closed(s),
+	      "registers: less data than announced");
 	close(s);
 }
 
@@ -228,23 +268,30 @@ static int unmap(int s, uint32_t flags, uint64_t gpa, uint64_t size)
 
 static void test_memory(void)
 {
-	int s = client_open(smmu), d = client_open(device), fd = memfd_create("ram", 0), other = memfd_create("other", 0);
+	int s = client_open(smmu), d = client_open(device), fd = memfd_create("ram", 0),
+	    other = memfd_create("other", 0);
 
 	if (ftruncate(fd, RAM_SZ) || ftruncate(other, RAM_SZ))
 		failed++;
 	check(client_map(s, RAM, RAM_SZ, 0, fd) == 0, "memory: a range is mapped");
 	check(client_map(s, RAM, RAM_SZ, 0, fd) == EEXIST, "memory: not twice");
-	check(client_map(s, RAM + RAM_SZ - 4096, 4096, 0, fd) == EEXIST, "memory: not one over another");
+	check(client_map(s, RAM + RAM_SZ - 4096, 4096, 0, fd) == EEXIST,
+	      "memory: not one over another");
 	check(client_map(d, RAM, RAM_SZ, 0, fd) == 0, "memory: another function has the same");
-	check(client_map(d, RAM + 4096, RAM_SZ, 0, other) == EEXIST, "memory: but no other memory there");
-	check(client_map(s, 0x80000000, RAM_SZ * 2, 0, fd) == EINVAL, "memory: not beyond the file's end");
+	check(client_map(d, RAM + 4096, RAM_SZ, 0, other) == EEXIST,
+	      "memory: but no other memory there");
+	check(client_map(s, 0x80000000, RAM_SZ * 2, 0, fd) == EINVAL,
+	      "memory: not beyond the file's end");
 	check(client_map(s, 0x80000000, 4096, ~0ull - 100, fd) == EINVAL, "memory: nor around it");
 	check(client_map(s, 0x80000000, 0, 0, fd) == EINVAL, "memory: not nothing");
-	check(client_map(s, ~0ull - 4095, 8192, 0, fd) == EINVAL, "memory: not around the end of addresses");
-	check(client_map(s, 0x90000000, 4096, 0, -1) == 0, "memory: without a descriptor it is only known");
+	check(client_map(s, ~0ull - 4095, 8192, 0, fd) == EINVAL,
+	      "memory: not around the end of addresses");
+	check(client_map(s, 0x90000000, 4096, 0, -1) == 0,
+	      "memory: without a descriptor it is only known");
 	check(unmap(s, 0, RAM, 4096) == ENOENT, "memory: a part is not unmapped");
 	check(unmap(s, 1, RAM, RAM_SZ) == ENOTSUP, "memory: nor with a bitmap of dirty pages");
-	check(!unmap(s, 0, RAM, RAM_SZ) && unmap(s, 0, RAM, RAM_SZ) == ENOENT, "memory: unmapped once");
+	check(!unmap(s, 0, RAM, RAM_SZ) && unmap(s, 0, RAM, RAM_SZ) == ENOENT,
+	      "memory: unmapped once");
 	check(client_map(s, RAM, RAM_SZ, 0, fd) == 0, "memory: and mapped again");
 	check(!unmap(s, 2, 0, 0) && unmap(s, 0, RAM, RAM_SZ) == ENOENT, "memory: all is unmapped");
 	close(s);
@@ -253,9 +300,13 @@ static void test_memory(void)
 	close(other);
 }
 
-/* ---------------------------------------------------------------- interrupts, and what the server asks for */
+/*
+ * ---------------------------------------------------------------- interrupts, and what the server
+ * asks for
+ */
 
-static int set_irqs(int s, uint32_t flags, uint32_t start, uint32_t count, const int *fds, unsigned int nr)
+static int set_irqs(int s, uint32_t flags, uint32_t start, uint32_t count, const int *fds,
+		    unsigned int nr)
 {
 	const uint32_t set[5] = { 20, flags, 2, start, count };
 	static struct message m;
@@ -273,14 +324,17 @@ static void test_irqs(void)
 	for (unsigned int i = 0; i < NR(fds); i++)
 		fds[i] = eventfd(0, EFD_NONBLOCK);
 	check(!set_irqs(s, 0x24, 0, 4, fds, 4), "irqs: four eventfds");
-	check(!set_irqs(s, 0x21, 2, 1, NULL, 0) && read(fds[2], &n, 8) == 8 && n == 1, "irqs: a client may trigger one");
+	check(!set_irqs(s, 0x21, 2, 1, NULL, 0) && read(fds[2], &n, 8) == 8 && n == 1,
+	      "irqs: a client may trigger one");
 	check(read(fds[1], &n, 8) < 0, "irqs: and no other");
 	check(set_irqs(s, 0x24, 3, 2, fds, 2) == EINVAL, "irqs: not beyond the last");
 	check(set_irqs(s, 0x24, ~0u, 2, fds, 2) == EINVAL, "irqs: nor around");
 	check(set_irqs(s, 0x24, 0, 2, fds, 1) == EINVAL, "irqs: as many as announced");
 	check(!set_irqs(s, 0x21, 0, 0, NULL, 0), "irqs: all are given back");
-	check(!set_irqs(s, 0x21, 2, 1, NULL, 0) && read(fds[2], &n, 8) < 0, "irqs: then nothing is signalled");
-	check(client_send(s, 1, C_INFO, 0, "\20\0\0\0............", 16, fds, 16) && client_closed(s),
+	check(!set_irqs(s, 0x21, 2, 1, NULL, 0) && read(fds[2], &n, 8) < 0,
+	      "irqs: then nothing is signalled");
+	client_send(s, 1, C_INFO, 0, "\20\0\0\0............", 16, fds, 16);
+	check(client_closed(s),
 	      "irqs: more descriptors than agreed");
 	for (unsigned int i = 0; i < NR(fds); i++)
 		close(fds[i]);
@@ -308,7 +362,10 @@ static bool answer_table(int s, const struct message *m, uint32_t control)
 	return client_send(s, m->id, m->command, F_REPLY, &a, sizeof(a), NULL, 0);
 }
 
-/* An edu device that raises its interrupt: table entry asked for, found masked, asked for again, posted. */
+/*
+ * An edu device that raises its interrupt: table entry asked for, found masked, asked for again,
+ * posted.
+ */
 static void test_msix(void)
 {
 	static uint8_t c[4096];
@@ -323,15 +380,18 @@ static void test_msix(void)
 	client_put(d, CONFIG, 4, 2, 6);
 	client_put(d, CONFIG, at + 2, 2, 0x8000);
 	client_post(d, 0x60, 1);
-	check(client_receive(d, &m) && m.command == C_DMA_READ && !(m.flags & F_REPLY), "msix: the entry is asked for");
+	check(client_receive(d, &m) && m.command == C_DMA_READ && !(m.flags & F_REPLY),
+	      "msix: the entry is asked for");
 	memcpy(&dma, m.body, 16);
-	check(dma.gpa == 0x10100000ull + (c[at + 4] & ~7u) && dma.count == 16, "msix: where the guest has put it");
+	check(dma.gpa == 0x10100000ull + (c[at + 4] & ~7u) && dma.count == 16,
+	      "msix: where the guest has put it");
 	answer_table(d, &m, 1);
 	check(client_receive(d, &m) && m.command == C_DMA_READ, "msix: masked, so asked for again");
 	answer_table(d, &m, 0);
 	check(client_receive(d, &m) && m.command == C_DMA_WRITE, "msix: unmasked, so posted");
 	memcpy(&dma, m.body, 20);
-	check(dma.gpa == DOORBELL && dma.count == 4 && dma.data[0] == 0x55, "msix: data to the doorbell");
+	check(dma.gpa == DOORBELL && dma.count == 4 && dma.data[0] == 0x55,
+	      "msix: data to the doorbell");
 	close(d);
 	d = client_open(device);
 	check(client_get(d, CONFIG, 4, 2) == 0, "msix: a new peer finds a device that was reset");
@@ -339,11 +399,15 @@ static void test_msix(void)
 	close(s);
 }
 
-/* A function to be hot-plugged has MSI, whose address and data are written through us: nothing is asked for. */
+/*
+ * A function to be hot-plugged has MSI, whose address and data are written through us: nothing is
+ * asked for.
+ */
 static void test_msi(void)
 {
 	static uint8_t c[4096];
 	static struct message m;
+	struct { uint64_t offset; uint32_t region, n, value; } unmask = { .region = CONFIG, .n = 4 };
 	uint32_t irq[4] = { 16, 0, 1 };
 	struct dma dma;
 	int s = client_open(smmu), d = client_open(hot_path);
@@ -351,8 +415,10 @@ static void test_msi(void)
 
 	check(!client_read(d, CONFIG, 0, 4096, c) && !capability(c, 0x11), "msi: no MSI-X");
 	at = capability(c, 5);
+	unmask.offset = at + 16;
 	check(at && (c[at + 2] & 0x81) == 0x80, "msi: MSI with 64-bit addresses, off");
-	check(!client_ask(d, C_IRQ, irq, sizeof(irq), &m) && m.body[12] == 1, "msi: one vector of that kind");
+	check(!client_ask(d, C_IRQ, irq, sizeof(irq), &m) && m.body[12] == 1,
+	      "msi: one vector of that kind");
 	client_put(d, CONFIG, 4, 2, 6);
 	client_put(d, CONFIG, at + 4, 4, DOORBELL);
 	client_put(d, CONFIG, at + 12, 2, 0x77);
@@ -361,19 +427,24 @@ static void test_msi(void)
 	client_post(d, 0x60, 1);
 	usleep(50000);
 	check(!client_put(d, CONFIG, at + 12, 2, 0x78), "msi: nothing comes while it is masked");
-	check(client_send(d, 1, C_WRITE, F_NO_REPLY, &(struct { uint64_t o; uint32_t r, n, v; }){ at + 16, CONFIG, 4, 0 }, 20, NULL, 0) &&
-	      client_receive(d, &m) && m.command == C_DMA_WRITE, "msi: it comes when that ends");
+	client_send(d, 1, C_WRITE, F_NO_REPLY, &unmask, HEADER_SZ + 4, NULL, 0);
+	check(client_receive(d, &m) && m.command == C_DMA_WRITE, "msi: it comes when that ends");
 	memcpy(&dma, m.body, 20);
-	check(dma.gpa == DOORBELL && dma.count == 4 && dma.data[0] == 0x78, "msi: as it is written by then");
+	check(dma.gpa == DOORBELL && dma.count == 4 && dma.data[0] == 0x78,
+	      "msi: as it is written by then");
 	close(d);
 	close(s);
 }
 
-/* ---------------------------------------------------------------- commands and their DMA (CMD_SYNC) */
+/*
+ * ---------------------------------------------------------------- commands and their DMA
+ * (CMD_SYNC)
+ */
 
 static void sync_command(uint8_t *ram, unsigned int i, uint64_t msi, uint32_t data)
 {
-	const uint64_t command[2] = { 0x46 | 1ull << 12 | 3ull << 22 | 0xfull << 24 | (uint64_t)data << 32, msi };
+	const uint64_t command[2] = {
+		0x46 | 1ull << 12 | 3ull << 22 | 0xfull << 24 | (uint64_t)data << 32, msi};
 
 	memcpy(ram + 0x1000 + 16 * i, command, 16);
 }
@@ -396,7 +467,8 @@ static void test_commands(void)
 	uint32_t word;
 	uint8_t *ram;
 
-	ram = ftruncate(fd, RAM_SZ) ? MAP_FAILED : mmap(NULL, RAM_SZ, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	ram = ftruncate(fd, RAM_SZ) ? MAP_FAILED
+				    : mmap(NULL, RAM_SZ, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	check(ram != MAP_FAILED && !client_map(s, RAM, RAM_SZ, 0, fd), "commands: memory");
 	if (ram == MAP_FAILED)
 		return;
@@ -419,7 +491,8 @@ static void test_commands(void)
 	check(client_post(s, 0x98, 2), "commands: a SYNC with a doorbell");
 	check(client_receive(s, &m) && m.command == C_DMA_WRITE, "commands: its MSI is posted");
 	memcpy(&dma, m.body, 20);
-	check(dma.gpa == DOORBELL && dma.count == 4 && dma.data[0] == 0x66, "commands: as the command says");
+	check(dma.gpa == DOORBELL && dma.count == 4 && dma.data[0] == 0x66,
+	      "commands: as the command says");
 	client_send(s, m.id, m.command, F_REPLY | F_ERROR, NULL, 0, NULL, 0);
 	sync_command(ram, 2, DOORBELL, 0x67);
 	client_put(s, 0, 0x98, 4, 3);
@@ -466,7 +539,9 @@ static void test_garbage(void)
 
 			for (size_t k = 0; k < n; k++)
 				body[k] = random() % 4 ? 0 : (uint8_t)random();
-			if (!client_send(s, (uint16_t)j, (uint16_t)(random() % 20), random() % 8 ? 0 : (uint32_t)random() & 0x3f, body, n, NULL, 0))
+			if (!client_send(s, (uint16_t)j, (uint16_t)(random() % 20),
+					 random() % 8 ? 0 : (uint32_t)random() & 0x3f, body, n,
+					 NULL, 0))
 				break;
 		}
 		if (random() % 2)
@@ -489,11 +564,15 @@ static void test_control(void)
 	static char much[600];
 
 	check(!strcmp(server_ask(&server, "mark"), "ok"), "control: mark");
-	check(!strncmp(server_ask(&server, "seen 0x20"), "translated=0 bypassed=0 aborted=0 disabled=0 commands=0 events=0 "
-		       "own_events=0 enabled=0", 60), "control: seen");
+	check(!strncmp(server_ask(&server, "seen 0x20"),
+		       "translated=0 bypassed=0 aborted=0 disabled=0 commands=0 events=0 "
+		       "own_events=0 enabled=0",
+		       60),
+	      "control: seen");
 	check(!strncmp(server_ask(&server, "seen"), "error ", 6), "control: seen wants a StreamID");
 	check(strstr(server_ask(&server, "counters"), "mmio_reads="), "control: counters");
-	check(!strncmp(server_ask(&server, "counters 7"), "error ", 6), "control: of an SMMU that there is");
+	check(!strncmp(server_ask(&server, "counters 7"), "error ", 6),
+	      "control: of an SMMU that there is");
 	check(strstr(server_ask(&server, "functions"), "8.0:smmu:waiting"), "control: functions");
 	check(!strncmp(server_ask(&server, "violations"), "fail=", 5), "control: violations");
 	check(!strcmp(server_ask(&server, "seed"), "7"), "control: seed");
@@ -503,8 +582,9 @@ static void test_control(void)
 	check(!strncmp(server_ask(&server, "violations"), "fail=", 5), "control: and goes on");
 }
 
-static const char *const arguments[] = { "--smmu", "8.0:preset=mmu-700", "--fn", "4.0:edu", "--fn", "hot:edu,rid=0x100",
-	"--seed", "7", NULL };
+static const char *const arguments[] = {"--smmu", "8.0:preset=mmu-700", "--fn",	  "4.0:edu",
+					"--fn",	  "hot:edu,rid=0x100",	"--seed", "7",
+					NULL};
 
 static void test_end(void)
 {
@@ -519,7 +599,8 @@ static void test_end(void)
 	check(server_start(&server, program, arguments), "end: and another one");
 	s = client_open(server_socket(&server, "8.0"));
 	client_put(s, 0, 0x20, 4, 0xfffffff0);
-	check(strncmp(server_ask(&server, "violations"), "fail=0", 6), "end: reserved bits are a violation");
+	check(strncmp(server_ask(&server, "violations"), "fail=0", 6),
+	      "end: reserved bits are a violation");
 	close(s);
 	server_ask(&server, "quit");
 	check(server_wait(&server) == 1, "end: with violations: 1");
@@ -527,15 +608,33 @@ static void test_end(void)
 
 #define D "--socket-dir", "/tmp"
 static const char *const wrong[][8] = {
-	{ NULL }, { "--socket-dir", "/tmp" }, { D, "--smmu", "" }, { D, "--smmu", "40.0" , "--fn", "40.0:edu" },
-	{ D, "--smmu", "8.0:preset=none" }, { D, "--smmu", "8.0:nonsense=1" }, { D, "--smmu", "8.0:oas=7" },
-	{ D, "--smmu", "8.0", "--smmu", "8.0" }, { D, "--fn", "4.0" }, { D, "--fn", "4.0:" }, { D, "--fn", "4.0:what" },
-	{ D, "--fn", "4.0:smmu" }, { D, "--fn", "4.0:edu,smmu=0" }, { D, "--smmu", "8.0", "--fn", "4.0:edu,smmu=1" },
-	{ D, "--fn", "4.0:edu,rid=0x10000" }, { D, "--fn", "4.0:edu,sids=" }, { D, "--fn", "4.0:edu,sids=1+x" },
-	{ D, "--fn", "4.0:edu,sids=1+2+3+4+5+6+7+8+9" }, { D, "--fn", "hot:edu" }, { D, "--fn", "../x:edu" },
-	{ D, "--fn", "4.0:edu", "--seed", "x" }, { D, "--fn", "4.0:edu", "more" }, { D, "--what" },
-	{ D, "--fn", "4.0:edu", "--log", "/nonexistent/x" }, { D, "--fn", "4.0:edu", "--report", "/nonexistent/x" },
-	{ "--socket-dir", "/nonexistent", "--fn", "4.0:edu" }, { D, "--smmu", "8.0", "--features-file", "/nonexistent" },
+	{NULL},
+	{"--socket-dir", "/tmp"},
+	{D, "--smmu", ""},
+	{D, "--smmu", "40.0", "--fn", "40.0:edu"},
+	{D, "--smmu", "8.0:preset=none"},
+	{D, "--smmu", "8.0:nonsense=1"},
+	{D, "--smmu", "8.0:oas=7"},
+	{D, "--smmu", "8.0", "--smmu", "8.0"},
+	{D, "--fn", "4.0"},
+	{D, "--fn", "4.0:"},
+	{D, "--fn", "4.0:what"},
+	{D, "--fn", "4.0:smmu"},
+	{D, "--fn", "4.0:edu,smmu=0"},
+	{D, "--smmu", "8.0", "--fn", "4.0:edu,smmu=1"},
+	{D, "--fn", "4.0:edu,rid=0x10000"},
+	{D, "--fn", "4.0:edu,sids="},
+	{D, "--fn", "4.0:edu,sids=1+x"},
+	{D, "--fn", "4.0:edu,sids=1+2+3+4+5+6+7+8+9"},
+	{D, "--fn", "hot:edu"},
+	{D, "--fn", "../x:edu"},
+	{D, "--fn", "4.0:edu", "--seed", "x"},
+	{D, "--fn", "4.0:edu", "more"},
+	{D, "--what"},
+	{D, "--fn", "4.0:edu", "--log", "/nonexistent/x"},
+	{D, "--fn", "4.0:edu", "--report", "/nonexistent/x"},
+	{"--socket-dir", "/nonexistent", "--fn", "4.0:edu"},
+	{D, "--smmu", "8.0", "--features-file", "/nonexistent"},
 };
 
 static void test_arguments(void)
@@ -546,16 +645,19 @@ static void test_arguments(void)
 	for (unsigned int i = 0; i < NR(wrong); i++) {
 		int status = server_refuses(program, wrong[i], &lines, text, sizeof(text));
 
-		snprintf(what, sizeof(what), "arguments: case %u is refused in one line (status %d, %u lines: %.100s)", i, status,
-			 lines, text);
+		snprintf(what, sizeof(what),
+			 "arguments: case %u is refused in one line (status %d, %u lines: %.100s)",
+			 i, status, lines, text);
 		check(status == 2 && lines == 1, what);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	static void (*const tests[])(void) = { test_version, test_header, test_info, test_config, test_registers, test_memory,
-		test_irqs, test_msix, test_msi, test_commands, test_peers, test_garbage, test_control, test_end, test_arguments };
+	static void (*const tests[])(void) = {
+		test_version, test_header,  test_info,	  test_config, test_registers,
+		test_memory,  test_irqs,    test_msix,	  test_msi,    test_commands,
+		test_peers,   test_garbage, test_control, test_end,    test_arguments};
 
 	if (argc != 2) {
 		fprintf(stderr, "protocol SERVER\n");
