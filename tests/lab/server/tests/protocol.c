@@ -407,7 +407,7 @@ static void test_msi(void)
 {
 	static uint8_t c[4096];
 	static struct message m;
-	struct { uint64_t offset; uint32_t region, n, value; } unmask = { .region = CONFIG, .n = 4 };
+	struct { uint64_t offset; uint32_t region, n, value; } unmask = { 0, CONFIG, 4, 0 };
 	uint32_t irq[4] = { 16, 0, 1 };
 	struct dma dma;
 	int s = client_open(smmu), d = client_open(hot_path);
