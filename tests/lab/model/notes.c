@@ -69,8 +69,6 @@ void notes_reset(struct model *m)
 
 void notes_fini(struct model *m)
 {
-	if (!m->referee->notes)
-		return;
 	notes_reset(m);
 	free(m->referee->notes);
 	m->referee->notes = NULL;

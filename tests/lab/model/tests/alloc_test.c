@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A machine short of memory: whichever allocation fails, the model neither crashes nor leaks, and model_new() says so.
+ * A machine short of memory: whichever allocation fails, the model neither crashes nor leaks, and
+ * model_new() says so.
  */
 #include "world.h"
 
@@ -28,7 +29,7 @@ static void test_new_without_memory(void **state)
 static void work(struct world *w)
 {
 	struct model_access a = { .sid = 8, .addr = 0x400000, .len = 8, .kind = MODEL_WRITE };
-	struct model_page_request r = { .sid = 8, .addr = 0x400000, .prgi = 1, .last = true, .r = true };
+	struct model_page_request r = { .addr = 0x400000, .prgi = 1, .last = true, .r = true };
 	struct model_ats_answer answer;
 	struct world_stream s;
 	u64 buf = 0;
@@ -45,6 +46,7 @@ static void work(struct world *w)
 		model_ats_request(w->m, &a, &answer);
 		r.sid = 8 + i;
 		model_page_request(w->m, &r);
+		model_note_hitless(w->m, 20 + i, true);
 		model_note_no_bypass(w->m, 8 + i, true);
 		model_note_hitless(w->m, 8 + i, true);
 		model_note_hitless(w->m, 8 + i, false);

@@ -438,6 +438,43 @@ static void test_wide_stores(void **state)
 	world_free(w);
 }
 
+/* CFGI_CD ends a CD's history; the STE that may be cached still leads there. */
+static void test_stale_ste_leads_to_cds(void **state)
+{
+	struct world *w = up(false);
+	struct world_stream s = world_stream(w, SID, 3, 0);
+
+	world_store(w, world_ste_pa(w, SID), 1);
+	world_cfgi_cd(w, SID, 0, true);
+	assert_non_null(find(w, CONFIG_CD, SID, 0));
+	world_cfgi_ste(w, SID, true);
+	assert_null(find(w, CONFIG_CD, SID, 0));
+	scribble(w, s.cdtab, 512);
+	done(w);
+}
+
+/* A CFGI while memory does not answer: what was known last begins the new history. */
+static void test_cfgi_without_memory(void **state)
+{
+	struct world *w = up(false);
+	struct world_stream s = world_stream(w, SID, 3, 0);
+
+	world_store(w, world_ste_pa(w, SID) + 8, s.ste[1] ^ 3 << 6);
+	w->fail_reads = 100;
+	referee_cfgi(w->m, CONFIG_STE, SID, 0);
+	w->fail_reads = 0;
+	world_expect_silence(w);
+	world_cfgi_ste(w, SID, true);
+	assert_true(history_clean(&find(w, CONFIG_STE, SID, 0)->h));
+	/* What is freed is not judged when a promise begins. */
+	world_store(w, world_ste_pa(w, SID), 0x6b6b6b6b6b6b6b6bull);
+	model_note_no_bypass(w->m, SID, true);
+	model_note_hitless(w->m, SID, true);
+	model_note_hitless(w->m, SID, false);
+	world_expect(w, RULE_TABLE_FREED, 1);
+	world_free(w);
+}
+
 static void test_limit_is_told(void **state)
 {
 	struct world *w = up(false);
@@ -470,6 +507,8 @@ const struct CMUnitTest watch_tests[] = {
 	cmocka_unit_test(test_sampling),
 	cmocka_unit_test(test_no_memory),
 	cmocka_unit_test(test_wide_stores),
+	cmocka_unit_test(test_stale_ste_leads_to_cds),
+	cmocka_unit_test(test_cfgi_without_memory),
 	cmocka_unit_test(test_limit_is_told),
 };
 
