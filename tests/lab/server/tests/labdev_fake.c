@@ -91,7 +91,8 @@ static struct fake_page *page_find(u32 ssid, bool ssv, u64 addr)
 	for (i = 0; i < ARRAY_SIZE(fake.pages); i++) {
 		struct fake_page *p = &fake.pages[i];
 
-		if (p->valid && p->ssv == ssv && (!ssv || p->ssid == ssid) && p->iova == (addr & ~4095ull))
+		if (p->valid && p->ssv == ssv && (!ssv || p->ssid == ssid) &&
+		    p->iova == (addr & ~4095ull))
 			return p;
 	}
 	return NULL;
@@ -104,8 +105,14 @@ void fake_map(u32 pasid, u64 iova, unsigned int page, bool r, bool w)
 	while (p->valid)
 		p++;
 	assert_true(p < fake.pages + ARRAY_SIZE(fake.pages));
-	*p = (struct fake_page) {
-		.valid = true, .ssv = pasid, .ssid = pasid, .r = r, .w = w, .iova = iova, .pa = FAKE_PA + page * 4096ull,
+	*p = (struct fake_page){
+		.valid = true,
+		.ssv = pasid,
+		.ssid = pasid,
+		.r = r,
+		.w = w,
+		.iova = iova,
+		.pa = FAKE_PA + page * 4096ull,
 	};
 }
 
@@ -163,7 +170,8 @@ enum model_outcome function_dma(struct function *fn, struct model_access *a, voi
 	return access_at(p->pa + (a->addr & 4095), a, buf);
 }
 
-void model_ats_request(struct model *m, const struct model_access *a, struct model_ats_answer *answer)
+void model_ats_request(struct model *m, const struct model_access *a,
+		       struct model_ats_answer *answer)
 {
 	struct fake_page *p = page_find(a->ssid, a->ssv, a->addr);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * An SMMU and a lab of a few lines for the unit tests of labdev: pages by address and PASID, and a book of what
- * the device has asked and answered. Invariant: it translates from its table only, at the moment of the access.
+ * An SMMU and a lab of a few lines for the unit tests of labdev: pages by address and PASID, and a
+ * book of what the device has asked and answered. Invariant: it translates from its table only, at
+ * the moment of the access.
  */
 #ifndef TESTS_LABDEV_FAKE_H
 #define TESTS_LABDEV_FAKE_H

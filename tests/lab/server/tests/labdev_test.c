@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Unit tests of labdev, the DMA test device: jobs, ATC, page requests, stalls, notes, resets, and anything
- * at all written to its registers. PCIe ATS and PRI; Arm IHI 0070, "PCIe, PASIDs, PRI, and ATS".
+ * Unit tests of labdev, the DMA test device: jobs, ATC, page requests, stalls, notes, resets, and
+ * anything at all written to its registers. PCIe ATS and PRI; Arm IHI 0070, "PCIe, PASIDs, PRI, and
+ * ATS".
  */
 #include "labdev_fake.h"
 
@@ -44,8 +45,10 @@ static u32 result(u32 nr)
 
 static u64 figure(u32 nr, u32 offset)
 {
-	return offset == LABDEV_JOB_DONE || offset == LABDEV_JOB_SUM || offset >= LABDEV_JOB_WRONG_ADDR ||
-	       offset == LABDEV_JOB_FAULT_ADDR ? reg64(LABDEV_JOB(nr) + offset) : reg32(LABDEV_JOB(nr) + offset);
+	return offset == LABDEV_JOB_DONE || offset == LABDEV_JOB_SUM ||
+			       offset >= LABDEV_JOB_WRONG_ADDR || offset == LABDEV_JOB_FAULT_ADDR
+		       ? reg64(LABDEV_JOB(nr) + offset)
+		       : reg32(LABDEV_JOB(nr) + offset);
 }
 
 static u64 counter(enum labdev_counter which)
@@ -85,7 +88,8 @@ static void registers(void **s)
 	(void)s;
 	assert_int_equal(reg32(LABDEV_ID), LABDEV_ID_VALUE);
 	assert_int_equal(reg64(LABDEV_ID), LABDEV_ID_VALUE | (u64)LABDEV_VERSION_VALUE << 32);
-	assert_int_equal(reg32(LABDEV_STATUS), LABDEV_STATUS_MASTER | LABDEV_STATUS_ATS | LABDEV_STATUS_PRI | LABDEV_STATUS_PASID);
+	assert_int_equal(reg32(LABDEV_STATUS), LABDEV_STATUS_MASTER | LABDEV_STATUS_ATS |
+						       LABDEV_STATUS_PRI | LABDEV_STATUS_PASID);
 	set32(LABDEV_ID, 1);
 	assert_int_equal(reg32(LABDEV_ID), LABDEV_ID_VALUE);
 	set32(LABDEV_SCRATCH, 0x1234);
@@ -106,8 +110,9 @@ static void registers(void **s)
 
 static void options(void **s)
 {
-	char *good[] = { "ats=0", "pri=8", "pasid=0", NULL };
-	char *bad[][2] = { { "ats=2" }, { "pri=513" }, { "pasid=21" }, { "ats" }, { "ats=" }, { "pri=x" }, { "what=1" } };
+	static char *good[] = { "ats=0", "pri=8", "pasid=0", NULL };
+	char *bad[][2] = {{"ats=2"}, {"pri=513"}, {"pasid=21"}, {"ats"},
+			  {"ats="},  {"pri=x"},	  {"what=1"}};
 	const char *why = NULL;
 	unsigned int i;
 
@@ -131,7 +136,10 @@ static void job_kinds(void **s)
 	(void)s;
 	pages(4);
 	set32(LABDEV_IRQ_ENABLE, 1);
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_WRITE, .dst = FAKE_IOVA + 8, .len = 8000, .seed = 5 }), LABDEV_RES_OK);
+	assert_int_equal(
+		run((struct job){
+			.op = LABDEV_OP_WRITE, .dst = FAKE_IOVA + 8, .len = 8000, .seed = 5}),
+		LABDEV_RES_OK);
 	want_pattern(fake_memory(0) + 8, 8000, 5);
 	assert_int_equal(figure(0, LABDEV_JOB_DONE), 8000);
 	assert_int_equal(fake.irqs, 1);
@@ -139,23 +147,43 @@ static void job_kinds(void **s)
 	set64(LABDEV_IRQ_PENDING, 1);
 	assert_int_equal(reg64(LABDEV_IRQ_PENDING), 0);
 
-	assert_int_equal(run((struct job) { .nr = 63, .op = LABDEV_OP_COPY, .src = FAKE_IOVA + 8, .dst = FAKE_IOVA + 8197,
-			 .len = 4001, .piece = 100 }), LABDEV_RES_OK);
+	assert_int_equal(run((struct job){.nr = 63,
+					  .op = LABDEV_OP_COPY,
+					  .src = FAKE_IOVA + 8,
+					  .dst = FAKE_IOVA + 8197,
+					  .len = 4001,
+					  .piece = 100}),
+			 LABDEV_RES_OK);
 	want_pattern(fake_memory(2) + 5, 4001, 5);
 	assert_int_equal(reg32(LABDEV_IRQ_PENDING + 4), 0x80000000);
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_COMPARE, .src = FAKE_IOVA + 8197, .len = 4001, .seed = 5 }), LABDEV_RES_OK);
+	assert_int_equal(
+		run((struct job){
+			.op = LABDEV_OP_COMPARE, .src = FAKE_IOVA + 8197, .len = 4001, .seed = 5}),
+		LABDEV_RES_OK);
 	fake_memory(2)[6] ^= 1;
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_COMPARE, .src = FAKE_IOVA + 8197, .len = 4001, .seed = 5 }), LABDEV_RES_WRONG);
+	assert_int_equal(
+		run((struct job){
+			.op = LABDEV_OP_COMPARE, .src = FAKE_IOVA + 8197, .len = 4001, .seed = 5}),
+		LABDEV_RES_WRONG);
 	assert_int_equal(figure(0, LABDEV_JOB_WRONG), 1);
 	assert_int_equal(figure(0, LABDEV_JOB_WRONG_ADDR), FAKE_IOVA + 8198);
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_READ, .src = FAKE_IOVA, .len = 5000, .rounds = 2 }), LABDEV_RES_OK);
-	assert_int_equal(figure(0, LABDEV_JOB_SUM), labdev_sum(LABDEV_SUM_BEGIN, fake_memory(0), 5000));
+	assert_int_equal(
+		run((struct job){.op = LABDEV_OP_READ, .src = FAKE_IOVA, .len = 5000, .rounds = 2}),
+		LABDEV_RES_OK);
+	assert_int_equal(figure(0, LABDEV_JOB_SUM),
+			 labdev_sum(LABDEV_SUM_BEGIN, fake_memory(0), 5000));
 	assert_int_equal(figure(0, LABDEV_JOB_DONE), 10000);
 	assert_int_equal(figure(0, LABDEV_JOB_DONE_ROUNDS), 2);
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_FILL, .dst = FAKE_IOVA, .len = 16, .seed = 0x0807060504030201 }), LABDEV_RES_OK);
+	assert_int_equal(run((struct job){.op = LABDEV_OP_FILL,
+					  .dst = FAKE_IOVA,
+					  .len = 16,
+					  .seed = 0x0807060504030201}),
+			 LABDEV_RES_OK);
 	assert_int_equal(fake_memory(0)[9], 2);
 	old = labdev_sum(LABDEV_SUM_BEGIN, fake_memory(0), 16);
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_SWAP, .dst = FAKE_IOVA, .len = 16, .seed = 9 }), LABDEV_RES_OK);
+	assert_int_equal(
+		run((struct job){.op = LABDEV_OP_SWAP, .dst = FAKE_IOVA, .len = 16, .seed = 9}),
+		LABDEV_RES_OK);
 	want_pattern(fake_memory(0), 16, 9);
 	assert_int_equal(figure(0, LABDEV_JOB_SUM), old);
 	assert_int_equal(fake.last.kind, MODEL_ATOMIC);
@@ -165,28 +193,49 @@ static void job_attributes(void **s)
 {
 	(void)s;
 	fake_map(7, FAKE_IOVA, 0, true, true);
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_READ, .src = FAKE_IOVA, .len = 4, .pasid = 7 | LABDEV_PASID_VALID,
-			 .flags = LABDEV_F_PRIV | LABDEV_F_INST }), LABDEV_RES_OK);
-	assert_true(fake.last.ssv && fake.last.ssid == 7 && fake.last.priv && fake.last.inst && fake.last.no_stall);
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_READ, .src = FAKE_PA, .len = 4, .flags = LABDEV_F_RAW | LABDEV_F_STALL }),
+	assert_int_equal(run((struct job){.op = LABDEV_OP_READ,
+					  .src = FAKE_IOVA,
+					  .len = 4,
+					  .pasid = 7 | LABDEV_PASID_VALID,
+					  .flags = LABDEV_F_PRIV | LABDEV_F_INST}),
+			 LABDEV_RES_OK);
+	assert_true(fake.last.ssv && fake.last.ssid == 7 && fake.last.priv && fake.last.inst &&
+		    fake.last.no_stall);
+	assert_int_equal(run((struct job){.op = LABDEV_OP_READ,
+					  .src = FAKE_PA,
+					  .len = 4,
+					  .flags = LABDEV_F_RAW | LABDEV_F_STALL}),
 			 LABDEV_RES_OK);
 	assert_true(fake.last.translated && !fake.last.no_stall && !fake.last.ssv);
 	fake.pasid = false;
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_READ, .src = FAKE_IOVA, .len = 4, .pasid = 7 | LABDEV_PASID_VALID }),
+	assert_int_equal(run((struct job){.op = LABDEV_OP_READ,
+					  .src = FAKE_IOVA,
+					  .len = 4,
+					  .pasid = 7 | LABDEV_PASID_VALID}),
 			 LABDEV_RES_NO_CAP);
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_READ, .src = FAKE_IOVA, .len = 4, .pasid = 7 | LABDEV_PASID_VALID,
-			 .flags = LABDEV_F_FORCE }), LABDEV_RES_OK);
+	assert_int_equal(run((struct job){.op = LABDEV_OP_READ,
+					  .src = FAKE_IOVA,
+					  .len = 4,
+					  .pasid = 7 | LABDEV_PASID_VALID,
+					  .flags = LABDEV_F_FORCE}),
+			 LABDEV_RES_OK);
 }
 
 static void job_bad(void **s)
 {
 	static const struct job bad[] = {
-		{ .op = 0, .len = 4 }, { .op = LABDEV_NR_OPS, .len = 4 }, { .op = LABDEV_OP_READ | 1 << 8, .len = 4 },
-		{ .op = LABDEV_OP_READ }, { .op = LABDEV_OP_READ, .len = LABDEV_LEN_MAX + 1 },
-		{ .op = LABDEV_OP_READ, .len = 4, .flags = ~0u }, { .op = LABDEV_OP_READ, .len = 4, .piece = 4097 },
-		{ .op = LABDEV_OP_READ, .len = 4, .pasid = 1 << 20 }, { .op = LABDEV_OP_READ, .len = 4, .group = 33 },
-		{ .op = LABDEV_OP_READ, .len = 8, .src = ~0ull - 6 }, { .op = LABDEV_OP_SWAP, .len = 12 },
-		{ .op = LABDEV_OP_SWAP, .len = 8, .dst = 4 },
+		{.op = 0, .len = 4},
+		{.op = LABDEV_NR_OPS, .len = 4},
+		{.op = LABDEV_OP_READ | 1 << 8, .len = 4},
+		{.op = LABDEV_OP_READ},
+		{.op = LABDEV_OP_READ, .len = LABDEV_LEN_MAX + 1},
+		{.op = LABDEV_OP_READ, .len = 4, .flags = ~0u},
+		{.op = LABDEV_OP_READ, .len = 4, .piece = 4097},
+		{.op = LABDEV_OP_READ, .len = 4, .pasid = 1 << 20},
+		{.op = LABDEV_OP_READ, .len = 4, .group = 33},
+		{.op = LABDEV_OP_READ, .len = 8, .src = ~0ull - 6},
+		{.op = LABDEV_OP_SWAP, .len = 12},
+		{.op = LABDEV_OP_SWAP, .len = 8, .dst = 4},
 	};
 	unsigned int i;
 
@@ -201,18 +250,30 @@ static void job_faults(void **s)
 	(void)s;
 	pages(1);
 	fake_map(0, FAKE_IOVA + 8192, 2, true, false);
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_WRITE, .dst = FAKE_IOVA, .len = 8192 }), LABDEV_RES_ABORTED);
+	assert_int_equal(run((struct job){.op = LABDEV_OP_WRITE, .dst = FAKE_IOVA, .len = 8192}),
+			 LABDEV_RES_ABORTED);
 	assert_int_equal(figure(0, LABDEV_JOB_DONE), 4096);
 	assert_int_equal(figure(0, LABDEV_JOB_FAULT_ADDR), FAKE_IOVA + 4096);
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_READ, .src = FAKE_IOVA, .len = 12288, .flags = LABDEV_F_KEEP }), LABDEV_RES_ABORTED);
+	assert_int_equal(run((struct job){.op = LABDEV_OP_READ,
+					  .src = FAKE_IOVA,
+					  .len = 12288,
+					  .flags = LABDEV_F_KEEP}),
+			 LABDEV_RES_ABORTED);
 	assert_int_equal(figure(0, LABDEV_JOB_DONE), 8192);
 	assert_int_equal(figure(0, LABDEV_JOB_FAULTS), 1);
 	fake.raz_next = true;
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_READ, .src = FAKE_IOVA, .len = 8 }), LABDEV_RES_RAZ_WI);
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_READ, .src = FAKE_IOVA, .len = 64, .piece = 16, .fail_at = 3 }), LABDEV_RES_INJECTED);
+	assert_int_equal(run((struct job){.op = LABDEV_OP_READ, .src = FAKE_IOVA, .len = 8}),
+			 LABDEV_RES_RAZ_WI);
+	assert_int_equal(run((struct job){.op = LABDEV_OP_READ,
+					  .src = FAKE_IOVA,
+					  .len = 64,
+					  .piece = 16,
+					  .fail_at = 3}),
+			 LABDEV_RES_INJECTED);
 	assert_int_equal(figure(0, LABDEV_JOB_DONE), 32);
 	fake.master = false;
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_READ, .src = FAKE_IOVA, .len = 8 }), LABDEV_RES_ABORTED);
+	assert_int_equal(run((struct job){.op = LABDEV_OP_READ, .src = FAKE_IOVA, .len = 8}),
+			 LABDEV_RES_ABORTED);
 }
 
 static void job_stops(void **s)
@@ -235,10 +296,18 @@ static void job_stops(void **s)
 	assert_int_equal(result(40), LABDEV_RES_STOPPED);
 }
 
-/* Arm IHI 0070, "Stall model": a stalled access is presented anew, aborted, or ended silently, and never forgotten. */
+/*
+ * Arm IHI 0070, "Stall model": a stalled access is presented anew, aborted, or ended silently, and
+ * never forgotten.
+ */
 static void job_stalls(void **s)
 {
-	struct job j = { .op = LABDEV_OP_WRITE, .dst = FAKE_IOVA, .len = 16, .flags = LABDEV_F_STALL, .rounds = 1, .seed = 3 };
+	struct job j = {.op = LABDEV_OP_WRITE,
+			.dst = FAKE_IOVA,
+			.len = 16,
+			.flags = LABDEV_F_STALL,
+			.rounds = 1,
+			.seed = 3};
 	u64 cookie;
 
 	(void)s;
@@ -282,7 +351,12 @@ static void job_stalls(void **s)
 
 static void invalidate(u32 itag, u32 ssid, bool ssv, u64 addr, u64 size)
 {
-	struct model_atc_inv inv = { .sid = FAKE_SID, .ssid = ssid, .ssv = ssv, .addr = addr, .size = size, .itag = itag };
+	struct model_atc_inv inv = {.sid = FAKE_SID,
+				    .ssid = ssid,
+				    .ssv = ssv,
+				    .addr = addr,
+				    .size = size,
+				    .itag = itag};
 
 	fn_labdev_ops.atc_inv(&fake.fn, &inv);
 }
@@ -373,7 +447,10 @@ static void atc_small(void **s)
 	assert_int_equal(counter(LABDEV_COUNT_atc_entries), 0);
 }
 
-/* PCIe ATS: the completion waits for accesses with the old translation, and may come late; until then it is used. */
+/*
+ * PCIe ATS: the completion waits for accesses with the old translation, and may come late; until
+ * then it is used.
+ */
 static void atc_late(void **s)
 {
 	struct job j = ats_job(0, FAKE_IOVA);
@@ -465,7 +542,8 @@ static struct job pri_job(void)
 
 static void respond(enum model_page_response code)
 {
-	fn_labdev_ops.page_response(&fake.fn, FAKE_SID, 0, false, fake.requests[fake.nr_requests - 1].prgi, code);
+	fn_labdev_ops.page_response(&fake.fn, FAKE_SID, 0, false,
+				    fake.requests[fake.nr_requests - 1].prgi, code);
 }
 
 static void pri_success(void **s)
@@ -479,7 +557,8 @@ static void pri_success(void **s)
 	fake_run();
 	assert_int_equal(state(0), LABDEV_STATE_PAGING);
 	assert_int_equal(fake.nr_requests, 4);
-	assert_true(!fake.requests[2].last && fake.requests[3].last && fake.requests[0].r && !fake.requests[0].w);
+	assert_true(!fake.requests[2].last && fake.requests[3].last && fake.requests[0].r &&
+		    !fake.requests[0].w);
 	assert_int_equal(fake.requests[3].addr, FAKE_IOVA + 3 * 4096);
 	assert_int_equal(fake.requests[0].prgi, fake.requests[3].prgi);
 	pages(4);
@@ -579,15 +658,21 @@ static void pri_errors(void **s)
 static void pri_bare(void **s)
 {
 	struct job j = {
-		.op = LABDEV_OP_PAGE_REQUEST, .src = FAKE_IOVA, .len = 3 * 4096, .group = 2, .rounds = 1,
-		.flags = LABDEV_F_WRITE, .pasid = 5 | LABDEV_PASID_VALID,
+		.op = LABDEV_OP_PAGE_REQUEST,
+		.src = FAKE_IOVA,
+		.len = 3 * 4096,
+		.group = 2,
+		.rounds = 1,
+		.flags = LABDEV_F_WRITE,
+		.pasid = 5 | LABDEV_PASID_VALID,
 	};
 
 	(void)s;
 	start(j);
 	fake_run();
 	assert_int_equal(fake.nr_requests, 2);
-	assert_true(fake.requests[0].w && !fake.requests[0].r && fake.requests[0].ssv && fake.requests[0].ssid == 5);
+	assert_true(fake.requests[0].w && !fake.requests[0].r && fake.requests[0].ssv &&
+		    fake.requests[0].ssid == 5);
 	respond(MODEL_PRI_SUCCESS);
 	fake_run();
 	assert_int_equal(fake.nr_requests, 3);
@@ -595,8 +680,11 @@ static void pri_bare(void **s)
 	respond(MODEL_PRI_SUCCESS);
 	fake_run();
 	assert_int_equal(result(0), LABDEV_RES_OK);
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_STOP_MARKER, .pasid = 5 | LABDEV_PASID_VALID }), LABDEV_RES_OK);
-	assert_true(fake.requests[3].last && !fake.requests[3].r && !fake.requests[3].w && fake.requests[3].ssid == 5);
+	assert_int_equal(
+		run((struct job){.op = LABDEV_OP_STOP_MARKER, .pasid = 5 | LABDEV_PASID_VALID}),
+		LABDEV_RES_OK);
+	assert_true(fake.requests[3].last && !fake.requests[3].r && !fake.requests[3].w &&
+		    fake.requests[3].ssid == 5);
 	fake.fn.smmu = NULL;
 	assert_int_equal(run((struct job) { .op = LABDEV_OP_STOP_MARKER }), LABDEV_RES_BAD_JOB);
 	assert_int_equal(run(j), LABDEV_RES_BAD_JOB);
@@ -636,7 +724,11 @@ static void notes(void **s)
 /* PCIe, "Function Level Reset": nothing of before is answered or accessed afterwards. */
 static void resets(void **s)
 {
-	struct job stalled = { .op = LABDEV_OP_WRITE, .nr = 1, .dst = FAKE_IOVA, .len = 4, .flags = LABDEV_F_STALL };
+	struct job stalled = {.op = LABDEV_OP_WRITE,
+			      .nr = 1,
+			      .dst = FAKE_IOVA,
+			      .len = 4,
+			      .flags = LABDEV_F_STALL};
 	struct job paging = pri_job();
 	unsigned int dma;
 	u64 cookie;
@@ -650,7 +742,11 @@ static void resets(void **s)
 	paging.nr = 2;
 	paging.src = FAKE_IOVA + 4096;
 	start(paging);
-	start((struct job) { .nr = 3, .op = LABDEV_OP_WRITE, .dst = FAKE_IOVA, .len = 64, .flags = LABDEV_F_ATS });
+	start((struct job){.nr = 3,
+			   .op = LABDEV_OP_WRITE,
+			   .dst = FAKE_IOVA,
+			   .len = 64,
+			   .flags = LABDEV_F_ATS});
 	fake_steps(20);
 	set32(LABDEV_ATC_LATE, 100);
 	invalidate(1, 0, false, 0, 0);
@@ -668,7 +764,8 @@ static void resets(void **s)
 	assert_int_equal(fake.nr_done, 0);
 	assert_int_equal(fake.nr_dma, dma);
 	assert_int_equal(state(1), LABDEV_STATE_IDLE);
-	assert_int_equal(run((struct job) { .op = LABDEV_OP_WRITE, .dst = FAKE_IOVA, .len = 64 }), LABDEV_RES_OK);
+	assert_int_equal(run((struct job){.op = LABDEV_OP_WRITE, .dst = FAKE_IOVA, .len = 64}),
+			 LABDEV_RES_OK);
 }
 
 static u64 anything(u64 *chance)
@@ -677,7 +774,10 @@ static u64 anything(u64 *chance)
 	return *chance % 3 ? *chance >> 20 & 0xff : *chance;
 }
 
-/* Random writes and answers: the device survives, and comes to rest once everything is stopped and answered. */
+/*
+ * Random writes and answers: the device survives, and comes to rest once everything is stopped and
+ * answered.
+ */
 static void any_writes(void **s)
 {
 	u64 chance = 1;
@@ -701,7 +801,8 @@ static void any_writes(void **s)
 			invalidate(1, anything(&chance), chance & 1, anything(&chance) << 12, 4096);
 		fake.nr_requests = 0;
 		fake.nr_done = 0;
-		fn_labdev_ops.page_response(&fake.fn, FAKE_SID, 0, false, anything(&chance), anything(&chance) % 4);
+		fn_labdev_ops.page_response(&fake.fn, FAKE_SID, 0, false, anything(&chance),
+					    anything(&chance) % 4);
 	}
 	fn_labdev_ops.reset(&fake.fn);
 	fake_run();
@@ -713,9 +814,12 @@ static void any_writes(void **s)
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
-		T(registers), T(options), T(job_kinds), T(job_attributes), T(job_bad), T(job_faults), T(job_stops),
-		T(job_stalls), T(atc_hits), T(atc_permissions), T(atc_small), T(atc_late), T(atc_errors), T(atc_flood),
-		T(pri_success), T(pri_refusals), T(pri_limits), T(pri_errors), T(pri_bare), T(notes), T(resets), T(any_writes),
+		T(registers),  T(options),	   T(job_kinds),   T(job_attributes),
+		T(job_bad),    T(job_faults),	   T(job_stops),   T(job_stalls),
+		T(atc_hits),   T(atc_permissions), T(atc_small),   T(atc_late),
+		T(atc_errors), T(atc_flood),	   T(pri_success), T(pri_refusals),
+		T(pri_limits), T(pri_errors),	   T(pri_bare),	   T(notes),
+		T(resets),     T(any_writes),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
