@@ -363,6 +363,33 @@ static void test_enabled_without_cfgi(void **state)
 	world_free(w);
 }
 
+/* Off and on again, in place and with another stream table: the old table is nobody's business. */
+static void test_enabled_elsewhere(void **state)
+{
+	struct world *w = up(false);
+	u32 cr0 = world_read32(w, 0x20);
+
+	world_stream(w, SID, 3, 0);
+	world_stream(w, SID + 1, 4, 0);
+	world_write32(w, 0x20, cr0 & ~1u);
+	world_run(w);
+	assert_int_equal(w->page_watches, 0);
+	world_write32(w, 0x20, cr0);
+	world_run(w);
+	/* Two STEs in one page, two CDs. */
+	assert_int_equal(w->page_watches, 3);
+	assert_non_null(find(w, CONFIG_STE, SID, 0));
+
+	world_write32(w, 0x20, cr0 & ~1u);
+	world_run(w);
+	world_write64(w, 0x80, 1ull << 62 | world_alloc(w, 0x4000));
+	world_write32(w, 0x20, cr0);
+	world_run(w);
+	assert_int_equal(w->m->referee->watch.nr, 0);
+	assert_int_equal(w->page_watches, 0);
+	done(w);
+}
+
 static void test_reset_forgets(void **state)
 {
 	struct world *w = up(false);
@@ -503,6 +530,7 @@ const struct CMUnitTest watch_tests[] = {
 	cmocka_unit_test(test_l2_table_is_freed),
 	cmocka_unit_test(test_reload),
 	cmocka_unit_test(test_enabled_without_cfgi),
+	cmocka_unit_test(test_enabled_elsewhere),
 	cmocka_unit_test(test_reset_forgets),
 	cmocka_unit_test(test_sampling),
 	cmocka_unit_test(test_no_memory),
