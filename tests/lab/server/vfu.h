@@ -104,6 +104,8 @@ bool vfu_answer(struct vfu *v, const struct vfu_header *h, const u8 *body, size_
 /* Everything that belonged to the peer; or, at a reset, only what was still to be raised. */
 void vfu_forget(struct vfu *v);
 void vfu_forget_irqs(struct vfu *v);
+/* Writes that nobody took are tried again. */
+void vfu_trust_pages(struct vfu *v);
 u32 vfu_nr_irqs(const struct vfu *v, u32 index);
 int vfu_set_irqs(struct vfu *v, const struct vfu_set_irqs *s, size_t extra, const u8 *data);
 

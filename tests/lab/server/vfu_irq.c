@@ -257,6 +257,11 @@ bool vfu_answer(struct vfu *v, const struct vfu_header *h, const u8 *body, size_
 	return true;
 }
 
+void vfu_trust_pages(struct vfu *v)
+{
+	v->nr_bad_pages = 0;
+}
+
 void vfu_forget_irqs(struct vfu *v)
 {
 	v->wanted = 0;
@@ -270,5 +275,5 @@ void vfu_forget(struct vfu *v)
 		irq_close(v, i);
 	memset(v->request, 0, sizeof(v->request));
 	v->asking = 0;
-	v->nr_bad_pages = 0;
+	vfu_trust_pages(v);
 }

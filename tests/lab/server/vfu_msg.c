@@ -223,6 +223,8 @@ static void config_store(struct function *fn, const struct vfu_rw *rw, const u8 
 {
 	bool flr = cfg_write(fn, (unsigned int)rw->offset, rw->count, data);
 
+	/* What QEMU refused it may have refused while the function was no bus master. */
+	vfu_trust_pages(slot_of(fn)->vfu);
 	if (fn->ops->config_written)
 		fn->ops->config_written(fn, (unsigned int)rw->offset, rw->count);
 	if (!flr)

@@ -500,6 +500,11 @@ static void test_commands(void)
 	for (int i = 0; i < 1000 && !(client_get(s, 0, 0x60, 4) & 0x10); i++)
 		usleep(500);
 	check(client_get(s, 0, 0x60, 4) & 0x10, "commands: but is a global error, MSI_CMDQ_ABT");
+	client_put(s, CONFIG, 4, 2, 6);
+	sync_command(ram, 3, DOORBELL, 0x68);
+	check(client_post(s, 0x98, 4), "commands: a SYNC after a write of the configuration space");
+	check(client_receive(s, &m) && m.command == C_DMA_WRITE,
+	      "commands: the doorbell is tried again");
 	close(s);
 	munmap(ram, RAM_SZ);
 	close(fd);
