@@ -33,7 +33,8 @@ static void linear_table(struct kunit *test)
 }
 
 /*
- * The SMMU takes address bits below the size as zero (6.3.24 SMMU_STRTAB_BASE), and an allocator may align less:
+ * The SMMU takes address bits below the size as zero (6.3.24 SMMU_STRTAB_BASE), and an allocator
+ * may align less:
  * CMA does beyond 1 MiB.
  */
 static void linear_table_alignment(struct kunit *test)
@@ -48,7 +49,8 @@ static void linear_table_alignment(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.strtab.dma & (s->smmu.strtab.geom.l1_sz - 1), 0,
 			    "table of %zu bytes at %#llx", s->smmu.strtab.geom.l1_sz,
 			    (u64)s->smmu.strtab.dma);
-	KUNIT_EXPECT_TRUE_MSG(test, aborts(smmu3_strtab_ste(&s->smmu, 255)), "the last entry is in it");
+	KUNIT_EXPECT_TRUE_MSG(test, aborts(smmu3_strtab_ste(&s->smmu, 255)),
+			      "the last entry is in it");
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.q.dma & (smmu3_queue_sz(&s->smmu.cmdq.q) - 1), 0,
 			    "command queue at %#llx", (u64)s->smmu.cmdq.q.dma);
 	stub_stop(s);

@@ -150,8 +150,8 @@ static enum model_outcome misconfigured(struct model *m, const struct model_acce
 static void report_ats_off(struct model *m, const struct model_access *a)
 {
 	referee_report(m, RULE_ATS_OFF,
-		       "StreamID 0x%x: a Translated transaction to 0x%llx, its STE has ATS off", a->sid,
-		       (unsigned long long)a->addr);
+		       "StreamID 0x%x: a Translated transaction to 0x%llx, its STE has ATS off",
+		       a->sid, (unsigned long long)a->addr);
 }
 
 static enum model_outcome forbidden(struct model *m, const struct model_access *a,

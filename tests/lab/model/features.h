@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What an SMMU is: the fields of SMMU_IDR0 to IDR6, IIDR and AIDR, by the specification's names, and how
+ * What an SMMU is: the fields of SMMU_IDR0 to IDR6, IIDR and AIDR, by the specification's names,
+ * and how
  * adversarial the model is. Chosen per run by presets and "name=value" words.
  *
  * Arm IHI 0070, chapter 6 "Memory map and registers".
@@ -11,7 +12,8 @@
 #include "types.h"
 
 /*
- * MODEL_FEATURES(F): F(name, register, high, low, what) for each field that can be set. The tables of
+ * MODEL_FEATURES(F): F(name, register, high, low, what) for each field that can be set. The
+ * tables of
  * features.c, the parser's names and the register values all come from this list.
  */
 #define MODEL_FEATURES(F)							\
@@ -108,14 +110,18 @@ bool model_features_set(struct model_features *f, const char *word, char *why, s
 bool model_features_load(struct model_features *f, const char *path, char *why, size_t why_sz);
 
 /**
- * model_features_check() - combinations that no SMMU may have (stall_model reserved, ATS without PCIe, oas 7, ...)
+ * model_features_check() - combinations that no SMMU may have (stall_model reserved, ATS without
+ * PCIe, oas 7, ...)
  * @f: features
  * @why: on failure what is wrong, with the section
  * @why_sz: bytes at @why
  */
 bool model_features_check(const struct model_features *f, char *why, size_t why_sz);
 
-/* The value of IDR@nr (0 to 6), IIDR (7) or AIDR (8), computed from the fields and what the model fixes. */
+/*
+ * The value of IDR@nr (0 to 6), IIDR (7) or AIDR (8), computed from the fields and what the model
+ * fixes.
+ */
 u32 model_features_idr(const struct model_features *f, unsigned int nr);
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The model's inside: what its files ask of each other. Below the public functions there are two halves that
- * meet only here: the programming interface (registers, queues, commands, faults' records, interrupts)
+ * The model's inside: what its files ask of each other. Below the public functions there are two
+ * halves that
+ * meet only here: the programming interface (registers, queues, commands, faults' records,
+ * interrupts)
  * and translation (STE, CD, TLB, walks), and the referee beside both.
  */
 #ifndef MODEL_INTERNAL_H
@@ -18,7 +20,8 @@ struct regs {
 	u64 strtab_base;
 	u32 strtab_base_cfg;
 	u64 gerror_irq_cfg0, eventq_irq_cfg0, priq_irq_cfg0;
-	u32 gerror_irq_cfg1, gerror_irq_cfg2, eventq_irq_cfg1, eventq_irq_cfg2, priq_irq_cfg1, priq_irq_cfg2;
+	u32 gerror_irq_cfg1, gerror_irq_cfg2, eventq_irq_cfg1, eventq_irq_cfg2;
+	u32 priq_irq_cfg1, priq_irq_cfg2;
 	/* As written, before the update is complete: of regs.c and irq.c only. */
 	u32 cr0_written, irq_ctrl_written, gbpa_written, agbpa;
 	bool gbpa_update;
@@ -38,7 +41,8 @@ struct regs {
 /* GERROR bits that are raised through gerror_raise(). */
 enum gerror_bit {
 	GERROR_CMDQ = 0, GERROR_EVENTQ_ABT = 2, GERROR_PRIQ_ABT = 3, GERROR_MSI_CMDQ_ABT = 4,
-	GERROR_MSI_EVENTQ_ABT = 5, GERROR_MSI_PRIQ_ABT = 6, GERROR_MSI_GERROR_ABT = 7, GERROR_SFM = 8,
+	GERROR_MSI_EVENTQ_ABT = 5, GERROR_MSI_PRIQ_ABT = 6, GERROR_MSI_GERROR_ABT = 7,
+	GERROR_SFM = 8,
 	GERROR_CMDQP = 9,
 };
 
@@ -49,9 +53,12 @@ void gerror_raise(struct model *m, enum gerror_bit bit);
 enum event_type {
 	EVT_F_UUT = 0x01, EVT_C_BAD_STREAMID = 0x02, EVT_F_STE_FETCH = 0x03, EVT_C_BAD_STE = 0x04,
 	EVT_F_BAD_ATS_TREQ = 0x05, EVT_F_STREAM_DISABLED = 0x06, EVT_F_TRANSL_FORBIDDEN = 0x07,
-	EVT_C_BAD_SUBSTREAMID = 0x08, EVT_F_CD_FETCH = 0x09, EVT_C_BAD_CD = 0x0a, EVT_F_WALK_EABT = 0x0b,
-	EVT_F_TRANSLATION = 0x10, EVT_F_ADDR_SIZE = 0x11, EVT_F_ACCESS = 0x12, EVT_F_PERMISSION = 0x13,
-	EVT_F_TLB_CONFLICT = 0x20, EVT_F_CFG_CONFLICT = 0x21, EVT_E_PAGE_REQUEST = 0x24, EVT_F_VMS_FETCH = 0x25,
+	EVT_C_BAD_SUBSTREAMID = 0x08, EVT_F_CD_FETCH = 0x09, EVT_C_BAD_CD = 0x0a,
+	EVT_F_WALK_EABT = 0x0b,
+	EVT_F_TRANSLATION = 0x10, EVT_F_ADDR_SIZE = 0x11, EVT_F_ACCESS = 0x12,
+	EVT_F_PERMISSION = 0x13,
+	EVT_F_TLB_CONFLICT = 0x20, EVT_F_CFG_CONFLICT = 0x21, EVT_E_PAGE_REQUEST = 0x24,
+	EVT_F_VMS_FETCH = 0x25,
 };
 
 enum event_class { EVT_CLASS_CD = 0, EVT_CLASS_TTD = 1, EVT_CLASS_IN = 2 };
@@ -71,7 +78,10 @@ struct event {
 	bool mev;		/* STE.MEV of the stream: may be merged */
 };
 
-/* Record an event, now or as late as the queue and the adversary let it. Events of stalls are never lost. */
+/*
+ * Record an event, now or as late as the queue and the adversary let it. Events of stalls are
+ * never lost.
+ */
 void event_record(struct model *m, const struct event *e);
 
 /* ---------------------------------------------------------------- stall (stall.c) */
@@ -82,7 +92,10 @@ void event_record(struct model *m, const struct event *e);
  */
 bool stall_begin(struct model *m, const struct model_access *a, const struct event *e);
 
-/* ---------------------------------------------------------------- configuration (config.c, ste.c, cd.c) */
+/*
+ * ---------------------------------------------------------------- configuration (config.c,
+ * ste.c, cd.c)
+ */
 
 #define STE_WORDS 8
 #define CD_WORDS 8
@@ -99,48 +112,66 @@ struct context {
 };
 
 /*
- * Resolve (sid, ssid, ssv) through the configuration caches, which are filled. False: @e is the event (its address
+ * Resolve (sid, ssid, ssv) through the configuration caches, which are filled. False: @e is the
+ * event (its address
  * fields left to the caller), or @silent: the STE says abort without an event.
  */
-bool config_lookup(struct model *m, u32 sid, u32 ssid, bool ssv, struct context *c, struct event *e, bool *silent);
+bool config_lookup(struct model *m, u32 sid, u32 ssid, bool ssv, struct context *c,
+		   struct event *e, bool *silent);
 
 /* Invalidation, as the commands of the same names ask. */
 void config_inv_ste(struct model *m, u32 sid, bool leaf);
-void config_inv_ste_range(struct model *m, u32 sid, unsigned int range);	/* 2^(range + 1) StreamIDs; 31: all */
+/* 2^(range + 1) StreamIDs; 31: all */
+void config_inv_ste_range(struct model *m, u32 sid, unsigned int range);
 void config_inv_cd(struct model *m, u32 sid, u32 ssid, bool leaf);
 void config_inv_cd_all(struct model *m, u32 sid);
-void config_inv_all(struct model *m);	/* at reset and when SMMUEN becomes 0 or 1 the model chooses */
+/* At reset, and when SMMUEN becomes 0 or 1 the model chooses. */
+void config_inv_all(struct model *m);
 
 /* One unasked-for fetch or eviction, as the adversary likes. */
 void config_whim(struct model *m);
 
 /*
- * ste_check(), cd_check(): the rule that a valid entry breaks, with its reason, or -1. The entry may be illegal
+ * ste_check(), cd_check(): the rule that a valid entry breaks, with its reason, or -1. The entry
+ * may be illegal
  * (C_BAD_STE, C_BAD_CD) or only have reserved bits set.
  */
 int ste_check(const struct model *m, const u64 ste[STE_WORDS], char *why, size_t why_sz);
-int cd_check(const struct model *m, const u64 ste[STE_WORDS], const u64 cd[CD_WORDS], char *why, size_t why_sz);
+int cd_check(const struct model *m, const u64 ste[STE_WORDS], const u64 cd[CD_WORDS],
+	     char *why, size_t why_sz);
 
 /*
- * ste_effective(), cd_effective(): the entry with everything cleared that it makes the SMMU ignore, so that two
+ * ste_effective(), cd_effective(): the entry with everything cleared that it makes the SMMU
+ * ignore, so that two
  * entries mean the same exactly if their effective words are equal. V = 0: all words zero.
  */
 void ste_effective(const struct model *m, const u64 ste[STE_WORDS], u64 out[STE_WORDS]);
-void cd_effective(const struct model *m, const u64 ste[STE_WORDS], const u64 cd[CD_WORDS], u64 out[CD_WORDS]);
+void cd_effective(const struct model *m, const u64 ste[STE_WORDS], const u64 cd[CD_WORDS],
+		  u64 out[CD_WORDS]);
 
 /* What an STE does to transactions without SubstreamID, of its effective words. */
 enum ste_action { STE_INVALID, STE_ABORT, STE_BYPASS, STE_TRANSLATES };
 enum ste_action ste_action(const u64 ste[STE_WORDS]);
 
-/* Where memory holds the STE of @sid and the CD of (@ste, @ssid) now, past all caches. False: there is none. */
+/*
+ * Where memory holds the STE of @sid and the CD of (@ste, @ssid) now, past all caches. False:
+ * there is none.
+ */
 bool ste_locate(struct model *m, u32 sid, u64 *pa);
 bool cd_locate(struct model *m, const u64 ste[STE_WORDS], u32 ssid, u64 *pa);
 
-/* Call fn for every structure that the SMMU has read and could read again: the referee watches their pages. */
+/*
+ * Call fn for every structure that the SMMU has read and could read again: the referee watches
+ * their pages.
+ */
 enum config_kind { CONFIG_L1STD, CONFIG_STE, CONFIG_L1CD, CONFIG_CD };
-void config_learnt(struct model *m, enum config_kind kind, u64 pa, u32 sid, u32 ssid);	/* by config.c, in referee's watch.c */
+/* Called by config.c; in watch.c. */
+void config_learnt(struct model *m, enum config_kind kind, u64 pa, u32 sid, u32 ssid);
 
-/* ---------------------------------------------------------------- TLB and walks (tlb.c, walk.c, translate.c) */
+/*
+ * ---------------------------------------------------------------- TLB and walks (tlb.c, walk.c,
+ * translate.c)
+ */
 
 enum regime { REGIME_EL1, REGIME_EL2, REGIME_EL2_E2H };
 
@@ -170,20 +201,39 @@ void tlb_inv(struct model *m, const struct tlb_inv *inv);
 void tlb_inv_everything(struct model *m);
 void tlb_whim(struct model *m);
 
-/* Whether any cache would still translate [addr, addr + len) for this stream: the referee asks. Fills @what for people. */
-bool tlb_would_translate(struct model *m, u32 sid, u32 ssid, bool ssv, u64 addr, u64 len, char *what, size_t what_sz);
+/*
+ * Whether any cache would still translate [addr, addr + len) for this stream: the referee asks.
+ * Fills @what for people.
+ */
+bool tlb_would_translate(struct model *m, u32 sid, u32 ssid, bool ssv, u64 addr, u64 len,
+			 char *what, size_t what_sz);
 
-/* ---------------------------------------------------------------- referee's ears (watch.c, notes.c) */
+/*
+ * ---------------------------------------------------------------- referee's ears (watch.c,
+ * notes.c)
+ */
 
-/* translate.c tells of each access that succeeded; false: it was forbidden by a note, and reported. */
+/*
+ * translate.c tells of each access that succeeded; false: it was forbidden by a note, and
+ * reported.
+ */
 void referee_access(struct model *m, const struct model_access *a, bool bypass);
-/* ats_req.c tells what a device may keep (granted with r or w), ats_inv.c what it is asked to drop: notes.c judges unmaps. */
+/*
+ * ats_req.c tells what a device may keep (granted with r or w), ats_inv.c what it is asked to
+ * drop: notes.c judges unmaps.
+ */
 void referee_ats_granted(struct model *m, const struct model_access *a, u64 addr, u64 size);
 void referee_atc_inv(struct model *m, const struct model_atc_inv *inv);
-/* config.c tells of a CFGI whose completion a SYNC has just shown: the entry's history ends here. */
+/*
+ * config.c tells of a CFGI whose completion a SYNC has just shown: the entry's history ends here.
+ */
 void referee_cfgi(struct model *m, enum config_kind kind, u32 sid, u32 ssid);
-void referee_cfgi_range(struct model *m, u32 sid, unsigned int range, bool cds_only, bool one_cd, u32 ssid);
-/* A step of its own: unanswered faults, entries that changed without CFGI, poison in reachable tables. */
+void referee_cfgi_range(struct model *m, u32 sid, unsigned int range, bool cds_only,
+			bool one_cd, u32 ssid);
+/*
+ * A step of its own: unanswered faults, entries that changed without CFGI, poison in reachable
+ * tables.
+ */
 void referee_step(struct model *m);
 void referee_final(struct model *m);
 /* stall.c and pri.c say what is outstanding; referee_final() and its clock ask. */
@@ -198,7 +248,8 @@ bool model_chance(struct model *m, unsigned int percent);
 
 /* ---------------------------------------------------------------- the model */
 
-struct cmdq; struct eventq; struct priq; struct stalls; struct ats; struct config_cache; struct tlb; struct referee;
+struct cmdq; struct eventq; struct priq; struct stalls;
+struct ats; struct config_cache; struct tlb; struct referee;
 
 struct model {
 	struct model_features f;
@@ -206,7 +257,10 @@ struct model {
 	struct model_counters count;
 	u64 seed, random;
 	struct regs regs;
-	/* One a file, allocated by its <file>_init(), freed by its <file>_fini(); _reset() at model_reset(). */
+	/*
+	 * One a file, allocated by its <file>_init(), freed by its <file>_fini(); _reset() at
+	 * model_reset().
+	 */
 	struct cmdq *cmdq;
 	struct eventq *eventq;
 	struct priq *priq;
@@ -219,7 +273,10 @@ struct model {
 };
 
 #define MODEL_PARTS(P) P(cmdq) P(eventq) P(priq) P(stalls) P(ats) P(config) P(tlb) P(referee)
-#define P(name) bool name##_init(struct model *m); void name##_fini(struct model *m); void name##_reset(struct model *m);
+#define P(name)						\
+	bool name##_init(struct model *m);		\
+	void name##_fini(struct model *m);		\
+	void name##_reset(struct model *m);
 MODEL_PARTS(P)
 #undef P
 

@@ -4,7 +4,8 @@
  * interconnect and a system see of it. Arm IHI 0070.
  *
  * One thread. The model never blocks and keeps no time: all that it does later is done by
- * model_step(), and what is done when follows from the seed. Physical memory, interrupts and devices
+ * model_step(), and what is done when follows from the seed. Physical memory, interrupts and
+ * devices
  * are reached through struct model_env, any call of which may fail.
  */
 #ifndef MODEL_H
@@ -68,7 +69,8 @@ enum model_stall_end { MODEL_STALL_RETRY, MODEL_STALL_ABORT, MODEL_STALL_RAZ_WI 
  * @priv: for privileged requests
  * @global: the translation serves all PASIDs
  * @pa: address to put on translated transactions (physical, or an IPA with split-stage ATS)
- * @size: bytes for which it is valid, a power of two; @pa and the asked address are within it at the same offset
+ * @size: bytes for which it is valid, a power of two; @pa and the asked address are within it at
+ *	the same offset
  * No r and no w: nothing is mapped, and nothing may be cached.
  */
 struct model_ats_answer {
@@ -112,10 +114,12 @@ enum model_verdict { MODEL_WARN, MODEL_FAIL };
  * @ctx: first argument of every call
  * @read: read @n bytes at @pa; -1 is an external abort
  * @write: write; single-copy atomic for aligned 1, 2, 4 and 8 bytes
- * @cas64: compare and swap of an aligned 64-bit word: *@seen gets what was there; -1 is an external abort
+ * @cas64: compare and swap of an aligned 64-bit word: *@seen gets what was there; -1 is an
+ *	external abort
  * @irq: an edge on a wired interrupt
  * @msi: an MSI write; -1 is an external abort
- * @atc_inv: deliver to the device; it answers with model_atc_inv_done(), at once or later. False: no such device (UR)
+ * @atc_inv: deliver to the device; it answers with model_atc_inv_done(), at once or later. False:
+ *	no such device (UR)
  * @page_response: deliver to the device
  * @stall_end: a stalled transaction ends. With MODEL_STALL_RETRY the device presents it anew
  * @watch: tell of stores to this 4 KiB page by model_store() from now on (or no longer)
@@ -133,10 +137,12 @@ struct model_env {
 	void (*irq)(void *ctx, enum model_irq irq);
 	int (*msi)(void *ctx, u64 pa, u32 data);
 	bool (*atc_inv)(void *ctx, const struct model_atc_inv *inv);
-	void (*page_response)(void *ctx, u32 sid, u32 ssid, bool ssv, u16 prgi, enum model_page_response code);
+	void (*page_response)(void *ctx, u32 sid, u32 ssid, bool ssv, u16 prgi,
+			      enum model_page_response code);
 	void (*stall_end)(void *ctx, u64 cookie, enum model_stall_end how);
 	void (*watch)(void *ctx, u64 page_pa, bool on);
-	void (*report)(void *ctx, enum model_verdict verdict, const char *rule, const char *section, const char *text);
+	void (*report)(void *ctx, enum model_verdict verdict, const char *rule,
+		       const char *section, const char *text);
 	void (*log)(void *ctx, const char *text);
 	u64 (*now)(void *ctx);
 };
@@ -151,7 +157,10 @@ struct model_env {
  */
 struct model *model_new(const struct model_features *f, const struct model_env *env, u64 seed);
 
-/* The referee's last words (faults and page requests without an answer, ...), then the memory is freed. */
+/*
+ * The referee's last words (faults and page requests without an answer, ...), then the memory is
+ * freed.
+ */
 void model_free(struct model *m);
 
 /* Back to the reset state, as a power cycle: counters and the referee's findings stay. */
@@ -172,7 +181,8 @@ void model_mmio_write(struct model *m, u64 offset, unsigned int n, u64 value);
 u64 model_mmio_size(const struct model *m);
 
 /**
- * model_step() - do one piece of what is pending: a command, a completion, an interrupt, a whim of the adversary
+ * model_step() - do one piece of what is pending: a command, a completion, an interrupt, a whim
+ * of the adversary
  * Return: whether more is pending that does not wait for somebody else.
  */
 bool model_step(struct model *m);
@@ -191,9 +201,12 @@ enum model_outcome model_dma(struct model *m, const struct model_access *a, void
  * @a: sid, ssid, ssv, addr, priv, inst, and kind: MODEL_WRITE unless the request has NW (no write)
  * @answer: filled
  */
-void model_ats_request(struct model *m, const struct model_access *a, struct model_ats_answer *answer);
+void model_ats_request(struct model *m, const struct model_access *a,
+		       struct model_ats_answer *answer);
 
-/* A page request of a device; an answer comes by env->page_response, also when the queue is full. */
+/*
+ * A page request of a device; an answer comes by env->page_response, also when the queue is full.
+ */
 void model_page_request(struct model *m, const struct model_page_request *r);
 
 /* A stop marker, or a request with neither r, w nor x and last set, is a model_page_request too. */
@@ -205,7 +218,10 @@ void model_atc_inv_done(struct model *m, u32 sid, u32 itag);
 void model_device_gone(struct model *m, u32 sid);
 
 /* TLB maintenance of the CPUs (DVM). Ranges come decoded. */
-enum model_dvm_by { MODEL_DVM_ALL, MODEL_DVM_ASID, MODEL_DVM_VA, MODEL_DVM_VAA, MODEL_DVM_VMALL, MODEL_DVM_VMALLS12, MODEL_DVM_IPA };
+enum model_dvm_by {
+	MODEL_DVM_ALL, MODEL_DVM_ASID, MODEL_DVM_VA, MODEL_DVM_VAA,
+	MODEL_DVM_VMALL, MODEL_DVM_VMALLS12, MODEL_DVM_IPA,
+};
 enum model_dvm_el { MODEL_DVM_EL1, MODEL_DVM_EL2, MODEL_DVM_EL2_E2H };
 
 struct model_dvm {
@@ -222,16 +238,25 @@ void model_dvm(struct model *m, const struct model_dvm *d);
 /* A store of the guest to a watched page, after it was done. */
 void model_store(struct model *m, u64 pa, unsigned int n);
 
-/* ---------------------------------------------------------------- what a test's driver tells the referee */
+/*
+ * ---------------------------------------------------------------- what a test's driver tells the
+ * referee
+ */
 
-/* dma_unmap has returned: no access of this stream to these addresses may succeed until model_note_mapped(). */
+/*
+ * dma_unmap has returned: no access of this stream to these addresses may succeed until
+ * model_note_mapped().
+ */
 void model_note_unmapped(struct model *m, u32 sid, u32 ssid, bool ssv, u64 iova, u64 len);
 void model_note_mapped(struct model *m, u32 sid, u32 ssid, bool ssv, u64 iova, u64 len);
 
 /* Between the two the stream goes to or from BLOCKED: bypass must not be seen on it. */
 void model_note_no_bypass(struct model *m, u32 sid, bool begin);
 
-/* Between the two the stream's configuration changes hitlessly: V=0 must not be seen on it, no access may fault. */
+/*
+ * Between the two the stream's configuration changes hitlessly: V=0 must not be seen on it, no
+ * access may fault.
+ */
 void model_note_hitless(struct model *m, u32 sid, bool begin);
 
 /* ---------------------------------------------------------------- what it counts */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The referee: rules that a driver must keep (rules.def), and how a file of the model reports a breach.
+ * The referee: rules that a driver must keep (rules.def), and how a file of the model reports a
+ * breach.
  */
 #ifndef MODEL_REFEREE_H
 #define MODEL_REFEREE_H
@@ -24,7 +25,8 @@ struct model_rule_text {
 extern const struct model_rule_text model_rules[NR_MODEL_RULES];
 
 /*
- * One breach of @rule; the text says what was seen and where. The same breach is reported each time, but the log
+ * One breach of @rule; the text says what was seen and where. The same breach is reported each
+ * time, but the log
  * prints at most a few per rule.
  */
 __attribute__((format(printf, 3, 4)))

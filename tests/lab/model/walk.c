@@ -66,7 +66,9 @@ static unsigned int contiguous_lg2(const struct stage *s, int level, u64 desc)
 
 static bool fail(struct fault *f, const struct stage *s, enum event_type type, u64 addr, u64 fetch)
 {
-	*f = (struct fault){ .type = type, .s2 = s->s2, .class = EVT_CLASS_IN, .fetch_addr = fetch };
+	*f = (struct fault){
+		.type = type, .s2 = s->s2, .class = EVT_CLASS_IN, .fetch_addr = fetch,
+	};
 	if (s->s2)
 		f->ipa = addr;
 	else if (type == EVT_F_WALK_EABT)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A PCI function that this process gives to QEMU over vfio-user. A file fn_<kind>.c implements one kind: the SMMU
+ * A PCI function that this process gives to QEMU over vfio-user. A file fn_<kind>.c implements
+ * one kind: the SMMU
  * itself, the DMA test device, an NVMe controller, and stand-ins for QEMU's own test devices.
  *
  * One thread: nothing here blocks; longer work is done by ops->step in pieces.
@@ -19,12 +20,14 @@ struct lab;
 /**
  * struct function_ops - a kind of function
  * @name: as on the command line
- * @init: fill fn->config, fn->bar_sz, fn->nr_irqs; @options is what followed the kind on the command line,
+ * @init: fill fn->config, fn->bar_sz, fn->nr_irqs; @options is what followed the kind on the
+ *	command line,
  *	NULL-terminated "name=value" words. False: *why is what is wrong
  * @fini: the process ends
  * @bar_read: @n is 1, 2, 4 or 8 and aligned
  * @bar_write: the same
- * @config_written: fn->config[@offset, @offset + @n) was just written by the guest, read-only bits already kept
+ * @config_written: fn->config[@offset, @offset + @n) was just written by the guest, read-only
+ *	bits already kept
  * @reset: FLR or a reset of the machine: no answer and no DMA of before may follow
  * @step: do one piece of work; true while more is pending that does not wait for others
  * @atc_inv: an invalidation for its ATC; answer with model_atc_inv_done(), at once or from step
@@ -36,12 +39,14 @@ struct function_ops {
 	bool (*init)(struct function *fn, char **options, const char **why);
 	void (*fini)(struct function *fn);
 	u64 (*bar_read)(struct function *fn, unsigned int bar, u64 offset, unsigned int n);
-	void (*bar_write)(struct function *fn, unsigned int bar, u64 offset, unsigned int n, u64 value);
+	void (*bar_write)(struct function *fn, unsigned int bar, u64 offset, unsigned int n,
+			  u64 value);
 	void (*config_written)(struct function *fn, unsigned int offset, unsigned int n);
 	void (*reset)(struct function *fn);
 	bool (*step)(struct function *fn);
 	void (*atc_inv)(struct function *fn, const struct model_atc_inv *inv);
-	void (*page_response)(struct function *fn, u32 sid, u32 ssid, bool ssv, u16 prgi, enum model_page_response code);
+	void (*page_response)(struct function *fn, u32 sid, u32 ssid, bool ssv, u16 prgi,
+			      enum model_page_response code);
 	void (*stall_end)(struct function *fn, u64 cookie, enum model_stall_end how);
 };
 
@@ -75,9 +80,13 @@ struct function {
 	unsigned int nr_irqs, msix_bar;
 };
 
-/* Helpers for init (config.c): the header, and capabilities behind each other. Each returns the capability's offset. */
+/*
+ * Helpers for init (config.c): the header, and capabilities behind each other. Each returns the
+ * capability's offset.
+ */
 void function_identity(struct function *fn, u16 vendor, u16 device, u32 class_code, u8 revision);
-unsigned int function_add_pcie(struct function *fn, bool flr);		/* endpoint, End-End TLP prefixes */
+/* Endpoint, End-End TLP prefixes. */
+unsigned int function_add_pcie(struct function *fn, bool flr);
 unsigned int function_add_msix(struct function *fn, unsigned int bar, unsigned int nr);
 unsigned int function_add_ats(struct function *fn, unsigned int queue_depth);
 unsigned int function_add_pri(struct function *fn, u32 capacity);
@@ -90,12 +99,17 @@ bool function_pri_enabled(const struct function *fn);
 bool function_pasid_enabled(const struct function *fn);
 
 /*
- * DMA through the SMMU with StreamID sids[@sid_index]. @len up to what the caller likes: it is cut at 4 KiB boundaries;
- * the outcome is the first that is not MODEL_DONE, with *@done bytes before it. Without bus mastering: MODEL_ABORTED.
+ * DMA through the SMMU with StreamID sids[@sid_index]. @len up to what the caller likes: it is
+ * cut at 4 KiB boundaries;
+ * the outcome is the first that is not MODEL_DONE, with *@done bytes before it. Without bus
+ * mastering: MODEL_ABORTED.
  */
 enum model_outcome function_dma(struct function *fn, struct model_access *a, void *buf, u64 *done);
 
-/* DMA past any SMMU, at physical addresses: for witnesses and job descriptors only. -1: no memory there. */
+/*
+ * DMA past any SMMU, at physical addresses: for witnesses and job descriptors only. -1: no memory
+ * there.
+ */
 int lab_memory_read(struct lab *lab, u64 pa, void *buf, size_t n);
 int lab_memory_write(struct lab *lab, u64 pa, const void *buf, size_t n);
 

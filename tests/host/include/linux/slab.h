@@ -24,7 +24,10 @@
  */
 extern unsigned int host_fail_nth;
 
-/* DMA memory is aligned to its size and this much further: to no more than this. A power of two, or 0. */
+/*
+ * DMA memory is aligned to its size and this much further: to no more than this. A power of two,
+ * or 0.
+ */
 extern size_t host_dma_shift;
 /* Allocations that live: what a test left behind. */
 extern long host_live_allocs;
