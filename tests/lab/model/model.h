@@ -222,6 +222,7 @@ enum model_dvm_by {
 	MODEL_DVM_ALL, MODEL_DVM_ASID, MODEL_DVM_VA, MODEL_DVM_VAA,
 	MODEL_DVM_VMALL, MODEL_DVM_VMALLS12, MODEL_DVM_IPA,
 };
+
 enum model_dvm_el { MODEL_DVM_EL1, MODEL_DVM_EL2, MODEL_DVM_EL2_E2H };
 
 struct model_dvm {

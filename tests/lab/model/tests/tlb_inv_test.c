@@ -13,7 +13,7 @@ static const char letters[] = "pgavseEiwWfb";
 static const struct tlb_entry entries[NR] = {
 #define E(k, l, ...)                                                                               \
 	{                                                                                          \
-		.kind = k, .lg2 = l, .span = l, .granule = 12, .level = 3 - ((l) - 12) / 9,         \
+		.kind = k, .lg2 = l, .span = l, .granule = 12, .level = 3 - ((l) - 12) / 9,        \
 		__VA_ARGS__                                                                        \
 	}
 #define EL1(a, v, s)                                                                               \
