@@ -17,7 +17,7 @@ kbuild = $(MAKE) -j$(JOBS) -C $(KDIR) M=$(CURDIR) \
 
 .PHONY: all modules install uninstall clean help
 .PHONY: demo shell compare square check style
-.PHONY: check-build check-host check-kunit check-model check-referee check-lab check-mutants soak
+.PHONY: check-build check-host check-kunit check-model check-referee check-lab check-mutants soak bench
 
 all: modules
 
@@ -82,6 +82,9 @@ check-referee:
 check-lab:
 	@tests/lab/check $(if $(SEED),--seed $(SEED))
 
+bench:
+	@tests/lab/server/bench
+
 soak:
 	@tests/lab/soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
@@ -114,6 +117,7 @@ help:
 	@echo '    check-lab      real work on stock kernels, behind QEMU'"'"'s SMMUv3 and behind our model (SEED=)'
 	@echo '    check-mutants  broken builds, each of which a check must catch'
 	@echo '  soak           the lab with one seed after the other for MINUTES= (from SEED=), until one fails'
+	@echo '  bench          what the model costs a guest: boot, register accesses, commands'
 	@echo
 	@echo 'On an arm64 host with the headers of its kernel:'
 	@echo '  modules        smmu3.ko (KDIR=, ARCH=, CROSS_COMPILE= for another kernel)'
