@@ -93,6 +93,8 @@ static long set_ioctl(struct labdev *ld, void __user *arg)
 	return 0;
 }
 
+#ifdef CONFIG_PCI_PRI
+
 /*
  * pci_enable_pri() is not for modules, so the capability is written here, and the core's fields are
  * kept as it would keep them, or a reset would not bring it back. An IOMMU driver that has enabled
@@ -123,6 +125,15 @@ static long pri_ioctl(struct labdev *ld, u32 requests)
 	pdev->pri_enabled = 1;
 	return 0;
 }
+
+#else /* cloud flavours */
+
+static long pri_ioctl(struct labdev *ld, u32 requests)
+{
+	return -EOPNOTSUPP;
+}
+
+#endif
 
 /* ---------------------------------------------------------------- the device's file */
 
@@ -407,8 +418,7 @@ static void labdev_leave(struct labdev *ld)
 	list_for_each_entry(lf, &ld->files, node)
 		labdev_dma_unmap_all(lf);
 	mutex_unlock(&ld->files_lock);
-	if (ld->pdev->pri_cap)
-		pri_ioctl(ld, 0);
+	pri_ioctl(ld, 0);
 }
 
 static void labdev_remove(struct pci_dev *pdev)
