@@ -161,7 +161,8 @@ static void *beside_thread(void *data)
 			struct labdev_job_args bad =
 				job(LABDEV_OP_READ, BAD_IOVA + i * 4096, 0, 65536, 0);
 
-			bad.flags |= LABDEV_F_KEEP;
+			/* Where the SMMU stalls the second kind, the driver must end each stall. */
+			bad.flags |= LABDEV_F_KEEP | (i % 2 ? LABDEV_F_STALL : 0);
 			job_run(bad);
 			t->stale++;
 		}

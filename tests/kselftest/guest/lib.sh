@@ -2,7 +2,7 @@
 # What the guest's tests are written in: KTAP, questions to the runner, and names of the
 # machine's parts. Sourced by /init and by each test. busybox ash.
 
-lab_driver=smmu3 lab_load=first lab_tests= lab_shell= lab_domain=dma lab_strict=1 lab_params= lab_rounds= lab_devices=all lab_stage= lab_model=
+lab_driver=smmu3 lab_load=first lab_tests= lab_shell= lab_domain=dma lab_strict=1 lab_params= lab_rounds= lab_devices=all lab_stage= lab_model= lab_stall=
 lab_demo=
 for word in $(cat /proc/cmdline); do
 	case $word in

@@ -14,6 +14,7 @@ if [ "$(group_type $d)" != identity ]; then
 	want_gt "$d: the SMMU reports events" 0 "$(word events "$s")"
 	want_gt "$d: the driver tells of them" 0 "$(dmesg_since lab-fault | grep -c -i -E 'event|F_TRANSLATION')"
 fi
+[ -z "$lab_stall" ] || want_gt "$d: accesses that stalled and were ended" 0 "$(word stall_ends "$(labjob $d counts)")"
 lab_job "$d: programs killed with jobs under way" --rounds 5 $d death
 lab_job "$d: calls with wrong arguments" --rounds 40 $d bad
 lab_job "$d: jobs of every kind afterwards" $d ops

@@ -91,6 +91,7 @@ machine_append()
 	a+=" lab.driver=$cfg_driver lab.load=$cfg_load lab.domain=$cfg_domain lab.strict=$cfg_strict lab.smmus=$cfg_smmus lab.devices=$cfg_devices${cfg_stage:+ lab.stage=$cfg_stage}"
 	# A table that is freed while the SMMU can reach it shows: the referee knows the pattern.
 	[ -z "$cfg_model" ] || a+=" $(model_append) page_poison=1 lab.model=1"
+	[[ $cfg_model != *stall_model=2* ]] || a+=" lab.stall=forced"
 	a+=" lab.tests=$cfg_tests${cfg_params:+ lab.params=$cfg_params}${cfg_shell:+ lab.shell=1}${cfg_rounds:+ lab.rounds=$cfg_rounds}"
 	echo "$a${cfg_append:+ $cfg_append}"
 }
