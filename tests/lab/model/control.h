@@ -153,7 +153,6 @@ void ecmdq_raise(struct model *m, struct cmd_port *port, enum cerror why);
 
 struct eventq {
 	struct queue q;
-	bool ovflg, ovackflg;
 	struct event *waiting;		/* in order; not yet written */
 	size_t nr_waiting, cap_waiting;
 	struct event last; /* the last record written, which the next may be merged with */
@@ -169,20 +168,13 @@ void eventq_flush(struct model *m);
 void event_encode(const struct event *e, u64 record[4]);
 /* Forget the record of a stall that ended before it was written. True: it was waiting. */
 bool eventq_forget_stall(struct model *m, u16 stag);
-u32 eventq_prod(const struct model *m);
-u32 eventq_cons(const struct model *m);
-void eventq_write_cons(struct model *m, u32 value);
 
 struct priq {
 	struct queue q;
-	bool ovflg, ovackflg;
 	struct pri_group *groups;	/* pri.c */
 	size_t nr_groups, cap_groups;
 };
 
-u32 priq_prod(const struct model *m);
-u32 priq_cons(const struct model *m);
-void priq_write_cons(struct model *m, u32 value);
 bool priq_enabled(const struct model *m);
 bool pri_is_stop_marker(const struct model_page_request *r);
 /* pri.c: groups that the queue has shown to software, and their answers. */

@@ -139,8 +139,8 @@ static enum outcome write_event(struct model *m, const struct event *e)
 		if (e->stall)
 			return KEPT;
 		m->count.events_lost++;
-		if (cr0_on(m, CR0_EVENTQEN) && queue_full(&q->q) && q->ovflg == q->ovackflg)
-			q->ovflg = !q->ovflg;
+		if (cr0_on(m, CR0_EVENTQEN) && queue_full(&q->q) && q->q.ovflg == q->q.ovackflg)
+			q->q.ovflg = !q->q.ovflg;
 		return LOST;
 	}
 	event_encode(e, record);
@@ -233,32 +233,4 @@ bool eventq_forget_stall(struct model *m, u16 stag)
 		return true;
 	}
 	return false;
-}
-
-/* ---------------------------------------------------------------- indexes */
-
-u32 eventq_prod(const struct model *m)
-{
-	const struct eventq *q = m->eventq;
-
-	return (q->q.prod & queue_mask(&q->q)) | (q->ovflg ? (u32)OVFLG : 0);
-}
-
-u32 eventq_cons(const struct model *m)
-{
-	const struct eventq *q = m->eventq;
-
-	return (q->q.cons & queue_mask(&q->q)) | (q->ovackflg ? (u32)OVFLG : 0);
-}
-
-void eventq_write_cons(struct model *m, u32 value)
-{
-	struct eventq *q = m->eventq;
-	u32 index = value & QUEUE_INDEX_MASK;
-
-	if (cr0_on(m, CR0_EVENTQEN) && queue_between(&q->q, index, q->q.prod) > queue_used(&q->q))
-		referee_report(m, RULE_QUEUE_OVERRUN, "EVENTQ_CONS: 0x%x from 0x%x, PROD is 0x%x",
-			       index, q->q.cons, q->q.prod);
-	q->q.cons = index;
-	q->ovackflg = value & OVFLG;
 }

@@ -34,6 +34,42 @@ static u32 nothing_there(struct model *m, u64 offset, const char *what)
 	return 0;
 }
 
+/* ---------------------------------------------------------------- queues that the SMMU produces */
+
+static u32 read_produced(const struct queue *q)
+{
+	return (q->prod & queue_mask(q)) | (q->ovflg ? (u32)OVFLG : 0);
+}
+
+static u32 read_consumed(const struct queue *q)
+{
+	return (q->cons & queue_mask(q)) | (q->ovackflg ? (u32)OVFLG : 0);
+}
+
+static void write_produced(struct model *m, struct queue *q, const char *name, u32 enable,
+			   u32 value)
+{
+	regs_write_owned_index(m, &q->prod, name, enable, value, OVFLG);
+	if (!regs_on(m, enable))
+		q->ovflg = value & OVFLG;
+}
+
+static void write_consumed(struct model *m, struct queue *q, const char *name, u32 enable,
+			   u32 value)
+{
+	u32 index;
+
+	value = regs_known_bits(m, name, value, QUEUE_INDEX_MASK | OVFLG);
+	index = value & QUEUE_INDEX_MASK;
+	if (cr0_on(m, enable) && queue_between(q, index, q->prod) > queue_used(q))
+		referee_report(m, RULE_QUEUE_OVERRUN, "%s: 0x%x from 0x%x, PROD is 0x%x", name,
+			       index, q->cons, q->prod);
+	q->cons = index;
+	q->ovackflg = value & OVFLG;
+}
+
+/* ---------------------------------------------------------------- the map */
+
 static u32 read32(struct model *m, u64 offset)
 {
 	const struct regs *r = &m->regs;
@@ -91,10 +127,10 @@ static u32 read32(struct model *m, u64 offset)
 		return 0;
 	case 0x190:
 		return m->f.ecmdq ? model_features_idr(&m->f, 6) : 0;
-	case 0x100a8: return eventq_prod(m);
-	case 0x100ac: return eventq_cons(m);
-	case 0x100c8: return priq_prod(m);
-	case 0x100cc: return priq_cons(m);
+	case 0x100a8: return read_produced(&m->eventq->q);
+	case 0x100ac: return read_consumed(&m->eventq->q);
+	case 0x100c8: return read_produced(&m->priq->q);
+	case 0x100cc: return read_consumed(&m->priq->q);
 	}
 	if (offset >= 0xfd0 && offset < 0x1000)
 		return 0;
@@ -158,26 +194,17 @@ static void write32(struct model *m, u64 offset, u32 value)
 	case 0x0d8: return regs_write_irq_cfg(m, MODEL_IRQ_PRIQ, CFG1, value);
 	case 0x0dc: return regs_write_irq_cfg(m, MODEL_IRQ_PRIQ, CFG2, value);
 	case 0x100a8:
-		regs_write_owned_index(m, &m->eventq->q.prod, "EVENTQ_PROD", CR0_EVENTQEN, value,
-				       OVFLG);
-		if (!regs_on(m, CR0_EVENTQEN))
-			m->eventq->ovflg = value & OVFLG;
-		return;
+		return write_produced(m, &m->eventq->q, "EVENTQ_PROD", CR0_EVENTQEN, value);
 	case 0x100ac:
-		value = regs_known_bits(m, "EVENTQ_CONS", value, QUEUE_INDEX_MASK | OVFLG);
-		return eventq_write_cons(m, value);
+		return write_consumed(m, &m->eventq->q, "EVENTQ_CONS", CR0_EVENTQEN, value);
 	case 0x100c8:
 		if (!m->f.pri)
 			break;
-		regs_write_owned_index(m, &m->priq->q.prod, "PRIQ_PROD", CR0_PRIQEN, value, OVFLG);
-		if (!regs_on(m, CR0_PRIQEN))
-			m->priq->ovflg = value & OVFLG;
-		return;
+		return write_produced(m, &m->priq->q, "PRIQ_PROD", CR0_PRIQEN, value);
 	case 0x100cc:
 		if (!m->f.pri)
 			break;
-		value = regs_known_bits(m, "PRIQ_CONS", value, QUEUE_INDEX_MASK | OVFLG);
-		return priq_write_cons(m, value);
+		return write_consumed(m, &m->priq->q, "PRIQ_CONS", CR0_PRIQEN, value);
 	}
 	if (offset >= ECMDQ_PAGES)
 		return ecmdq_write(m, offset, value);

@@ -59,8 +59,8 @@ static void overflow(struct model *m, const struct model_page_request *r)
 	struct priq *q = m->priq;
 
 	m->count.page_requests_lost++;
-	if (q->ovflg == q->ovackflg)
-		q->ovflg = !q->ovflg;
+	if (q->q.ovflg == q->q.ovackflg)
+		q->q.ovflg = !q->q.ovflg;
 	if (!r->last)
 		return;
 	if (m->regs.priq_irq_cfg2 & IRQ_CFG2_LO)
@@ -81,7 +81,7 @@ void model_page_request(struct model *m, const struct model_page_request *r)
 		pri_failure(m, r);
 		return;
 	}
-	if (q->ovflg != q->ovackflg || queue_full(&q->q)) {
+	if (q->q.ovflg != q->q.ovackflg || queue_full(&q->q)) {
 		overflow(m, r);
 		return;
 	}
@@ -97,30 +97,4 @@ void model_page_request(struct model *m, const struct model_page_request *r)
 		pri_seen(m, r);
 	if (m->regs.priq_irq_cfg2 & IRQ_CFG2_LO ? r->last : was_empty)
 		irq_raise(m, MODEL_IRQ_PRIQ);
-}
-
-u32 priq_prod(const struct model *m)
-{
-	const struct priq *q = m->priq;
-
-	return (q->q.prod & queue_mask(&q->q)) | (q->ovflg ? (u32)OVFLG : 0);
-}
-
-u32 priq_cons(const struct model *m)
-{
-	const struct priq *q = m->priq;
-
-	return (q->q.cons & queue_mask(&q->q)) | (q->ovackflg ? (u32)OVFLG : 0);
-}
-
-void priq_write_cons(struct model *m, u32 value)
-{
-	struct priq *q = m->priq;
-	u32 index = value & QUEUE_INDEX_MASK;
-
-	if (cr0_on(m, CR0_PRIQEN) && queue_between(&q->q, index, q->q.prod) > queue_used(&q->q))
-		referee_report(m, RULE_QUEUE_OVERRUN, "PRIQ_CONS: 0x%x from 0x%x, PROD is 0x%x",
-			       index, q->q.cons, q->q.prod);
-	q->q.cons = index;
-	q->ovackflg = value & OVFLG;
 }

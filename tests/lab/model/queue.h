@@ -18,6 +18,7 @@ struct queue {
 	u32 prod, cons;		/* index and wrap bit only */
 	u8 max_lg2;		/* from IDR1 */
 	u8 entry_lg2;		/* bytes of an entry */
+	bool ovflg, ovackflg;	/* of queues that the SMMU produces */
 };
 
 static inline unsigned int queue_lg2(const struct queue *q)
