@@ -51,7 +51,7 @@ machine_devices()
 	# under the group's, and an ITS the group's under the MSI lock: lockdep reports that circle of the
 	# kernel's own, with any IOMMU driver, and then looks no further. Without MSI-X it does not close.
 	grep -q '^CONFIG_PROVE_LOCKING=y' "$kernel/config" && net=,vectors=0
-	if [ "$cfg_devices" = model ]; then
+	if [ -n "$cfg_model" ]; then
 		qemu+=(-device "pcie-root-port,id=rp0,chassis=1,slot=1,bus=pcie.0,addr=7.0"
 			-device "pcie-root-port,id=rp1,chassis=2,slot=2,bus=pcie.0,addr=d.0")
 		return

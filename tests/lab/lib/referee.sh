@@ -17,7 +17,7 @@ referee_build()
 referee_start()
 {
 	local words=$cfg_model
-	[[ $words == *=* && ${words%%[,=]*} != "${words%%,*}" ]] || words=preset=$words
+	[[ ${words%%,*} == *=* ]] || words=preset=$words
 	# After the preset, which begins anew; what the user says comes last.
 	words=${words%%,*},$referee_adversary${words#"${words%%,*}"}
 	local machine=(--smmu "8.0:$words") i
@@ -25,8 +25,10 @@ referee_start()
 	for ((i = 1; i < cfg_smmus; i++)); do
 		machine+=(--smmu "$(printf %x $((10 + i))).0:$words" --fn "$(printf %x $((13 + i))).0:labdev,smmu=$i")
 	done
-	model_start "${machine[@]}" --fn 3.0:itd --fn 4.0:edu,dma_mask=0xffffffffffffffff --fn 5.0:nvme,serial=lab0,size=256 \
-		--fn 9.0:labdev --fn a.0:labdev --fn hot:nvme,rid=0x100,serial=hot0,size=64 --fn hotlab:labdev,rid=0x200 --seed "$cfg_seed"
+	# A disk does DMA on its own: shape bare has none.
+	[ "$cfg_devices" = test ] || machine+=(--fn 5.0:nvme,serial=lab0,size=256)
+	model_start "${machine[@]}" --fn 3.0:itd --fn 4.0:edu,dma_mask=0xffffffffffffffff --fn 9.0:labdev \
+		--fn a.0:labdev --fn hot:nvme,rid=0x100,serial=hot0,size=64 --fn hotlab:labdev,rid=0x200 --seed "$cfg_seed"
 	model_ask stages
 	cfg_stage=$answer
 	say "model: $words, seed $model_seed${plugin_dir:+, plugin $cfg_plugin}"
