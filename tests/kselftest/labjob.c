@@ -9,6 +9,7 @@
  *	--threads N	of a storm (4)
  *	--rounds N	of each thread (100)
  *	--seed N	of its choices (1)
+ *	--sid N|all	index of the StreamID of all jobs (0), or each job the next
  */
 #include <fcntl.h>
 
@@ -80,7 +81,7 @@ static void usage(void)
 {
 	unsigned int i;
 
-	puts("labjob [--note] [--ats] [--threads N] [--rounds N] [--seed N] DEVICE SCENARIO");
+	puts("labjob [--note] [--ats] [--threads N] [--rounds N] [--seed N] [--sid N|all] DEVICE SCENARIO");
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
 		printf("  %-12s %s\n", scenarios[i].name, scenarios[i].what);
 	exit(2);
@@ -109,6 +110,10 @@ static char **options(char **arg)
 			run.rounds = number(*++arg, 1, 1000000);
 		else if (!strcmp(*arg, "--seed"))
 			run.seed = number(*++arg, 0, ~0ull);
+		else if (!strcmp(*arg, "--sid") && arg[1] && !strcmp(arg[1], "all"))
+			run.all_sids = *++arg;
+		else if (!strcmp(*arg, "--sid"))
+			run.sid = number(*++arg, 0, 255);
 		else
 			usage();
 	}
@@ -128,6 +133,8 @@ int main(int argc, char **argv)
 	if (run.fd < 0)
 		die("%s: %s", path, strerror(errno));
 	info_get();
+	if (run.sid >= run.info.nr_sids)
+		die("--sid %u: the device has %u StreamIDs", run.sid, run.info.nr_sids);
 	if (run.ats && !(run.info.status & LABDEV_STATUS_ATS))
 		skip("ATS is not enabled in this device");
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++) {

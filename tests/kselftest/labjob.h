@@ -48,7 +48,8 @@ static const char *const result_names[] = {
 struct run {
 	int fd;
 	struct labdev_info info;
-	bool note, ats;
+	bool note, ats, all_sids;
+	u32 sid, next_sid;
 	unsigned int threads, rounds;
 	u64 seed;
 };
@@ -214,12 +215,21 @@ static inline void map_sync(u32 handle, u32 whom)
 /* ---------------------------------------------------------------- jobs */
 
 /* A job's arguments with what most have in common. */
+/* The StreamID of the next job. */
+static inline u32 sid_next(void)
+{
+	if (!run.all_sids)
+		return run.sid;
+	return __atomic_fetch_add(&run.next_sid, 1, __ATOMIC_RELAXED) % run.info.nr_sids;
+}
+
 static inline struct labdev_job_args job(u32 op, u64 src, u64 dst, u64 len, u64 seed)
 {
 	return (struct labdev_job_args){
 		.op = op,
 		.flags = run.ats ? LABDEV_F_ATS : 0,
 		.pasid = LABDEV_RID,
+		.sid = sid_next(),
 		.rounds = 1,
 		.src = src,
 		.dst = dst,

@@ -64,6 +64,7 @@ struct labdev_slot {
  * @noting: dma_map and dma_unmap are told to the referee from the first time on that a program
  *	wants it
  * @note_lock: protects the note registers
+ * @nr_sids: StreamIDs, all with the same domains
  * @nr_vectors: 0: no interrupts; ends are looked for
  */
 struct labdev {
@@ -86,6 +87,7 @@ struct labdev {
 	struct rw_semaphore map_order;
 	bool noting;
 	struct mutex note_lock;		/* protects the note registers */
+	u32 nr_sids;
 	int nr_vectors;
 };
 
@@ -223,7 +225,7 @@ void labdev_detach_file(struct labdev_file *lf);
 void labdev_detach_device(struct labdev *ld);
 
 /* labdev_note.c */
-void labdev_note(struct labdev *ld, enum labdev_note kind, u32 sid, u32 pasid, u64 iova, u64 len);
+void labdev_note(struct labdev *ld, enum labdev_note kind, u32 pasid, u64 iova, u64 len);
 long labdev_note_ioctl(struct labdev_file *lf, void __user *arg);
 
 /* labdev_sva.c */

@@ -87,7 +87,7 @@ static struct labdev_mem *coherent_new(struct labdev *ld, u64 sz)
 	down_write(&ld->map_order);
 	mem = labdev_mem_new_coherent(&ld->pdev->dev, sz);
 	if (!IS_ERR(mem) && notes_wanted(ld))
-		labdev_note(ld, LABDEV_NOTE_MAPPED, 0, LABDEV_RID, mem->iova, mem->sz);
+		labdev_note(ld, LABDEV_NOTE_MAPPED, LABDEV_RID, mem->iova, mem->sz);
 	up_write(&ld->map_order);
 	return mem;
 }
@@ -100,7 +100,7 @@ static void coherent_free(struct labdev *ld, struct labdev_mem *mem)
 	down_read(&ld->map_order);
 	labdev_mem_uncoherent(mem);
 	if (notes_wanted(ld))
-		labdev_note(ld, LABDEV_NOTE_UNMAPPED, 0, LABDEV_RID, iova, sz);
+		labdev_note(ld, LABDEV_NOTE_UNMAPPED, LABDEV_RID, iova, sz);
 	up_read(&ld->map_order);
 }
 
@@ -248,7 +248,7 @@ static int map_make(struct labdev *ld, struct labdev_map *map, u64 offset)
 			ret = -EIO;
 	}
 	if (!ret && notes_wanted(ld))
-		labdev_note(ld, LABDEV_NOTE_MAPPED, 0, LABDEV_RID, map->iova, map->len);
+		labdev_note(ld, LABDEV_NOTE_MAPPED, LABDEV_RID, map->iova, map->len);
 	up_write(&ld->map_order);
 	return ret;
 }
@@ -265,7 +265,7 @@ static void map_undo(struct labdev *ld, struct labdev_map *map)
 		dma_unmap_single(dev, map->iova, map->len, map->dir);
 	}
 	if (notes_wanted(ld))
-		labdev_note(ld, LABDEV_NOTE_UNMAPPED, 0, LABDEV_RID, map->iova, map->len);
+		labdev_note(ld, LABDEV_NOTE_UNMAPPED, LABDEV_RID, map->iova, map->len);
 	up_read(&ld->map_order);
 }
 

@@ -102,7 +102,7 @@ static void domain_note(struct labdev_domain *d, enum labdev_note kind, u64 iova
 	mutex_lock(&d->lock);
 	list_for_each_entry(at, &d->attaches, node)
 		if (at->flags & LABDEV_ATTACH_NOTE)
-			labdev_note(at->labdev, kind, 0, at->pasid, iova, len);
+			labdev_note(at->labdev, kind, at->pasid, iova, len);
 	mutex_unlock(&d->lock);
 }
 
@@ -350,7 +350,7 @@ static void attach_end(struct labdev_attach *at)
 	 */
 	if (at->flags & LABDEV_ATTACH_NOTE)
 		labdev_note(ld, at->pasid == LABDEV_RID ? LABDEV_NOTE_MAPPED : LABDEV_NOTE_UNMAPPED,
-			    0, at->pasid, 0, NOTE_ALL);
+			    at->pasid, 0, NOTE_ALL);
 	if (at->pasid == LABDEV_RID)
 		ld->rid_attach = NULL;
 	else
@@ -374,7 +374,7 @@ static int attach_begin(struct labdev_attach *at)
 			return ret;
 	}
 	/* Always, or what an earlier attachment of this PASID has noted would still hold. */
-	labdev_note(ld, LABDEV_NOTE_MAPPED, 0, at->pasid, 0, NOTE_ALL);
+	labdev_note(ld, LABDEV_NOTE_MAPPED, at->pasid, 0, NOTE_ALL);
 	/* Into the domain's list first: an unmap that happens meanwhile must be noted. */
 	mutex_lock(&d->lock);
 	list_add(&at->node, &d->attaches);

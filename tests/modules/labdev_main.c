@@ -49,7 +49,7 @@ static long info_ioctl(struct labdev *ld, void __user *arg)
 	if (ld->pdev->dev.iommu)
 		info.max_pasids = ld->pdev->dev.iommu->max_pasids;
 	down_read(&ld->io);
-	info.nr_sids = labdev_readl(ld, LABDEV_NR_SIDS);
+	info.nr_sids = ld->nr_sids;
 	info.status = labdev_readl(ld, LABDEV_STATUS);
 	info.resets = labdev_readl(ld, LABDEV_RESETS);
 	up_read(&ld->io);
@@ -331,6 +331,11 @@ static int labdev_start(struct labdev *ld)
 			labdev_readl(ld, LABDEV_ID), labdev_readl(ld, LABDEV_VERSION));
 		return -ENODEV;
 	}
+	ld->nr_sids = labdev_readl(ld, LABDEV_NR_SIDS);
+	if (!ld->nr_sids || ld->nr_sids > 0xff) {
+		pci_err(pdev, "%u StreamIDs\n", ld->nr_sids);
+		return -ENODEV;
+	}
 	ret = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
 	if (ret)
 		return ret;
@@ -339,7 +344,7 @@ static int labdev_start(struct labdev *ld)
 	 * What an earlier driver has unmapped is nobody's: the interrupt's address may come to lie
 	 * there.
 	 */
-	labdev_note(ld, LABDEV_NOTE_MAPPED, 0, LABDEV_RID, 0, 1ull << 56);
+	labdev_note(ld, LABDEV_NOTE_MAPPED, LABDEV_RID, 0, 1ull << 56);
 	pci_set_master(pdev);
 
 	ld->nr_vectors = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSIX | PCI_IRQ_MSI);
@@ -438,6 +443,7 @@ static void labdev_remove(struct pci_dev *pdev)
 
 static const struct pci_device_id labdev_ids[] = {
 	{ PCI_DEVICE(LABDEV_VENDOR, LABDEV_DEVICE) },
+	{ PCI_DEVICE(LABDEV_ALIASED_VENDOR, LABDEV_ALIASED_DEVICE) },
 	{ }
 };
 MODULE_DEVICE_TABLE(pci, labdev_ids);

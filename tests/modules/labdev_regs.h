@@ -11,6 +11,13 @@
 
 #define LABDEV_VENDOR		0xfffe
 #define LABDEV_DEVICE		0x5301
+/*
+ * The identity of a DMA engine of which Linux knows that it uses three more requester IDs of its
+ * bus: 10.0, 11.0 and 12.3. A device tree's iommu-map alone cannot give a function several
+ * StreamIDs.
+ */
+#define LABDEV_ALIASED_VENDOR	0x8086
+#define LABDEV_ALIASED_DEVICE	0x2260
 
 #define LABDEV_BAR		0
 #define LABDEV_BAR_SZ		0x4000

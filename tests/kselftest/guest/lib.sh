@@ -120,7 +120,7 @@ net_devices()  { devices_of 0x1af4:0x1041; }
 blk_devices()  { devices_of 0x1af4:0x1042; }
 first()        { echo "$1"; }
 
-labdev_devices() { devices_of 0xfffe:0x5301; }
+labdev_devices() { devices_of 0xfffe:0x5301; devices_of 0x8086:0x2260; }
 
 # labdev_load: the test device's driver, and its files. Tests that use it begin with this.
 labdev_load()

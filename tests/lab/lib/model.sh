@@ -11,12 +11,13 @@
 #	model_ask WORDS...	a question to the server; sets answer
 #	model_stop		end it; returns its status: 0 clean, 1 violations (in $work/model.report), 2 broken
 #
-# Settings: model_irqs=wired|combined|msi (msi: the SMMU's own, by GICv2m), model_ats=1|0.
+# Settings: model_irqs=wired|combined|msi|none (msi: the SMMU's own, by GICv2m), model_ats=1|0, model_second=WORDS
+# (what the second test device is).
 #
 # Why GICv2m: an MSI that the server posts carries no requester ID, which an ITS would want for its DeviceID. QEMU's
 # GICv3 offers LPIs also without an ITS, and Linux then looks for no GICv2m, unless it is told to ignore LPIs.
 model_machine=virt,gic-version=3,msi=gicv2m
-model_irqs=wired model_ats=1
+model_irqs=wired model_ats=1 model_second=labdev
 model_pid= model_smmus=() model_fns=()
 
 # server_build: set $model_server to the server's program, built in the lab's root.
@@ -37,6 +38,15 @@ model_rid()
 	slot=${1%%.*} fn=${1#*.}
 	[ "$fn" != "$1" ] || fn=0
 	printf %x $((0x$slot << 3 | 0x$fn))
+}
+
+# model_sids ADDR WORDS: its StreamIDs; each is mapped as it is.
+model_sids()
+{
+	local sid sids
+	sids=$(model_words "$1:$2" | sed -n 's/^sids=//p' | tail -n 1)
+	[ -n "$sids" ] || { model_rid "$1" "$2"; return; }
+	for sid in ${sids//+/ }; do printf '%x ' $((sid)); done
 }
 
 # model_on_bus ADDR: whether it is a slot of pcie.0, there from the start.
@@ -122,6 +132,7 @@ model_dt()
 		dt_set "$node" lab,function "$rid"
 		case $model_irqs in
 		combined) dt_set "$node" lab,combined ;;
+		none)     dt_set "$node" lab,no-wires ;;
 		msi)      dt_set "$node" lab,no-wires; dt_set "$node" msi-parent "$(model_msi_parent)" ;;
 		esac
 		phandles+=("$(dt_phandle "$node")")
@@ -131,8 +142,9 @@ model_dt()
 		words=${f#*:}
 		n=$(model_words "$f" | sed -n 's/^smmu=//p')
 		[ "$n" != none ] && [ "$i" -gt 0 ] || continue
-		rid=$(model_rid "${f%%:*}" "$words")
-		map+=("$rid" "${phandles[${n:-0}]}" "$rid" 1)
+		for rid in $(model_sids "${f%%:*}" "$words"); do
+			map+=("$rid" "${phandles[${n:-0}]}" "$rid" 1)
+		done
 	done
 	[ ${#map[@]} -eq 0 ] || dt_set "$pcie" iommu-map "${map[@]}"
 }

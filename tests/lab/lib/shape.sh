@@ -39,7 +39,7 @@ dt_node()  { in_root fdtput -c "$dtb" "$1" || die "shape $cfg_shape: $*"; }		# N
 dt_drop()  { in_root fdtput -d "$dtb" "$@" || die "shape $cfg_shape: $*"; }		# NODE PROPERTIES...
 dt_get()   { in_root fdtget -t x "$dtb" "$@"; }				# NODE PROPERTY
 dt_names() { in_root fdtget -l "$dtb" /; }
-dt_smmu()  { echo "/$(dt_names | grep -E '^smmu' | head -n 1)"; }
+dt_smmu()  { [ -z "$cfg_model" ] || { echo /lab-smmus/smmu@40; return; }; echo "/$(dt_names | grep -E '^smmu' | head -n 1)"; }
 dt_pcie()  { echo "/$(dt_names | grep '^pcie@' | head -n 1)"; }
 
 # dt_phandle NODE: its phandle in hexadecimal, given to it where it has none.

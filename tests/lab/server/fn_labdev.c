@@ -279,16 +279,21 @@ static void labdev_stall_end(struct function *fn, u64 cookie, enum model_stall_e
 
 struct labdev_options {
 	unsigned int ats, pri, pasid;
+	bool aliased;
 };
 
-/* Words "ats=0|1", "pri=<requests>" and "pasid=<bits>"; 0 leaves the capability out. */
+/*
+ * Words "ats=0|1", "pri=<requests>" and "pasid=<bits>"; 0 leaves the capability out. "aliased=1":
+ * with the identity of a device whose further requester IDs the kernel knows.
+ */
 static bool options_parse(char **options, struct labdev_options *o, const char **why)
 {
 	for (; options && *options; options++) {
 		char *value = strchr(*options, '='), *end;
 		unsigned long n;
 
-		*why = "labdev takes ats=0|1, pri=<requests, up to 512> and pasid=<bits, up to 20>";
+		*why = "labdev takes ats=0|1, pri=<requests, up to 512>, pasid=<bits, up to 20> "
+		       "and aliased=0|1";
 		if (!value || !value[1])
 			return false;
 		n = strtoul(value + 1, &end, 0);
@@ -300,6 +305,8 @@ static bool options_parse(char **options, struct labdev_options *o, const char *
 			o->pri = n;
 		else if (!strncmp(*options, "pasid=", 6) && n <= 20)
 			o->pasid = n;
+		else if (!strncmp(*options, "aliased=", 8) && n <= 1)
+			o->aliased = n;
 		else
 			return false;
 	}
@@ -320,7 +327,10 @@ static bool labdev_init(struct function *fn, char **options, const char **why)
 	ld->fn = fn;
 	fn->priv = ld;
 	fn->bar_sz[LABDEV_BAR] = LABDEV_BAR_SZ;
-	function_identity(fn, LABDEV_VENDOR, LABDEV_DEVICE, 0x088000, 1);
+	if (o.aliased)
+		function_identity(fn, LABDEV_ALIASED_VENDOR, LABDEV_ALIASED_DEVICE, 0x088000, 1);
+	else
+		function_identity(fn, LABDEV_VENDOR, LABDEV_DEVICE, 0x088000, 1);
 	function_add_pcie(fn, true);
 	function_add_msix(fn, LABDEV_MSIX_BAR, 1);
 	if (o.ats)
