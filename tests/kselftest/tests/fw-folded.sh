@@ -9,6 +9,14 @@ want_eq "devices of that group" "$a $b" "$(ls /sys/kernel/iommu_groups/$(group_o
 td $a map 0 65536 both >/dev/null
 w=$(td $a write 0 0 65536)
 want_eq "a mapped write arrives" "ok 65536" "$(word outcome "$w") $(word found "$w")"
+if [ -n "$lab_model" ]; then
+	# Its DMA carries that StreamID indeed.
+	td_do $b map 0 4096 to; td_do $b map 1 4096 from; td_do $b fill 0 77
+	seen_mark
+	want_eq "the other one's DMA is right" same=1 "$(td $b copy 0 1 4096)"
+	want_gt "and is translated by the StreamID of the first" 0 "$(word translated "$(ask "seen 0x18")")"
+	td_do $b unmap 0; td_do $b unmap 1
+fi
 echo 1 >$pci/$b/remove
 w=$(td $a write 0 0 65536)
 want_eq "and when the other is gone" "ok 65536" "$(word outcome "$w") $(word found "$w")"

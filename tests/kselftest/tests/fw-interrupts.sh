@@ -6,6 +6,7 @@ event=$(cat /proc/interrupts | grep -c " $smmu")
 said=$(dmesg | grep -c "smmu3 $smmu: firmware gives no interrupt")
 tree=/sys/firmware/devicetree/base/$smmu
 [ -d $tree ] || tree=/sys/firmware/devicetree/base/$(echo $smmu | sed 's/\([^.]*\)\.\(.*\)/\2@\1/')
+[ -z "$lab_model" ] || tree=/sys/firmware/devicetree/base/lab-smmus/smmu@40
 names=$(tr '\0' ' ' <$tree/interrupt-names 2>/dev/null)
 case $names in
 '')		lines=0 warned=1 delay=1500000 ;;

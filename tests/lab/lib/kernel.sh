@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Stock kernels by suite and flavour: the version is what the mirror holds today, never a
-# number written here. An unpacked kernel is a directory with
+# number written here; or by series, such as 7.2, of which a mirror keeps older ones for a while. An unpacked kernel is a directory with
 #	release  vmlinuz  config  modules/ (of /lib/modules/<release>)  build/ (for make -C)
 # and lab kernels (tests/lab/labkernel) have the same shape.
 # Sourced after say.sh, apt.sh and root.sh.
@@ -15,16 +15,30 @@ deb_depends()
 		sed 's/^ *//; s/ .*//; s/:.*//' | grep -E "$4" || true
 }
 
+# kernel_of_series N.M FLAVOUR: the newest image package of a series.
+kernel_of_series()
+{
+	apt_ask apt-cache pkgnames "linux-image-$1." | sed 's/:.*//' |
+		grep -xE "linux-image-$(sed 's/\./\\./g' <<<"$1")\.[0-9]+\+deb[0-9]+-$2" | sort -V | tail -n 1 || true
+}
+
 # kernel_packages SUITE FLAVOUR: "name:arch=version" lines of all packages that make up the
 # suite's kernel; the first line is "release <uname -r>".
 kernel_packages()
 {
 	local suite=$1 flavour=$2 version image headers p
-	version=$(apt_version "linux-image-$flavour:arm64" "$suite")
-	[ -n "$version" ] || die "suite $suite holds no kernel of flavour $flavour"
-	image=$(deb_depends "linux-image-$flavour" "$version" arm64 '^linux-image-[0-9]')
-	headers=$(deb_depends "linux-headers-$flavour" "$version" arm64 '^linux-headers-[0-9]')
-	[ -n "$image" ] && [ -n "$headers" ] || die "cannot read what linux-image-$flavour $version depends on"
+	if [[ $suite =~ ^[0-9]+\.[0-9]+$ ]]; then
+		image=$(kernel_of_series "$suite" "$flavour")
+		[ -n "$image" ] || die "the mirror holds no kernel of series $suite and flavour $flavour any more"
+		version=$(apt_version "$image:arm64")
+		headers=${image/image/headers}
+	else
+		version=$(apt_version "linux-image-$flavour:arm64" "$suite")
+		[ -n "$version" ] || die "suite $suite holds no kernel of flavour $flavour"
+		image=$(deb_depends "linux-image-$flavour" "$version" arm64 '^linux-image-[0-9]')
+		headers=$(deb_depends "linux-headers-$flavour" "$version" arm64 '^linux-headers-[0-9]')
+		[ -n "$image" ] && [ -n "$headers" ] || die "cannot read what linux-image-$flavour $version depends on"
+	fi
 	echo "release ${image#linux-image-}"
 	# From 7.x on the image's parts are packages of their own.
 	for p in "$image" $(deb_depends "$image" "$version" arm64 '^linux-(binary|modules|base)-[0-9]'); do

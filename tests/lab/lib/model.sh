@@ -11,13 +11,13 @@
 #	model_ask WORDS...	a question to the server; sets answer
 #	model_stop		end it; returns its status: 0 clean, 1 violations (in $work/model.report), 2 broken
 #
-# Settings: model_irqs=wired|combined|msi|none (msi: the SMMU's own, by GICv2m), model_ats=1|0, model_second=WORDS
-# (what the second test device is).
+# Settings: model_irqs=wired|combined|msi|none (msi: the SMMU's own, by GICv2m), model_ats=1|0; what the second test
+# device and edu are: model_second=WORDS, model_edu=WORDS; more functions: model_more=(--fn ...).
 #
 # Why GICv2m: an MSI that the server posts carries no requester ID, which an ITS would want for its DeviceID. QEMU's
 # GICv3 offers LPIs also without an ITS, and Linux then looks for no GICv2m, unless it is told to ignore LPIs.
 model_machine=virt,gic-version=3,msi=gicv2m
-model_irqs=wired model_ats=1 model_second=labdev
+model_irqs=wired model_ats=1 model_second=labdev model_edu=edu,dma_mask=0xffffffffffffffff model_more=()
 model_pid= model_smmus=() model_fns=()
 
 # server_build: set $model_server to the server's program, built in the lab's root.
@@ -29,24 +29,30 @@ server_build()
 # model_words TEXT: the words of "ADDR:KIND,WORD,..." one a line.
 model_words() { tr ',' '\n' <<<"${1#*:}"; }
 
-# model_rid ADDR WORDS: the requester ID of slot.function, or what rid= or sids= says.
+# model_rid ADDR WORDS: the requester ID: what rid= says, or of slot.function.
 model_rid()
 {
 	local rid slot fn
-	rid=$(model_words "$1:$2" | sed -n 's/^rid=//p; s/^sids=\([^+]*\).*/\1/p' | head -n 1)
+	rid=$(model_words "$1:$2" | sed -n 's/^rid=//p' | head -n 1)
 	[ -z "$rid" ] || { printf %x $((rid)); return; }
 	slot=${1%%.*} fn=${1#*.}
 	[ "$fn" != "$1" ] || fn=0
 	printf %x $((0x$slot << 3 | 0x$fn))
 }
 
-# model_sids ADDR WORDS: its StreamIDs; each is mapped as it is.
-model_sids()
+# model_map ADDR WORDS: pairs of requester ID and StreamID, one a line. A function with several StreamIDs has as many
+# requester IDs; one whose requester ID is not among its StreamIDs has been given the first.
+model_map()
 {
-	local sid sids
+	local rid sid sids
+	rid=$(model_rid "$1" "$2")
 	sids=$(model_words "$1:$2" | sed -n 's/^sids=//p' | tail -n 1)
-	[ -n "$sids" ] || { model_rid "$1" "$2"; return; }
-	for sid in ${sids//+/ }; do printf '%x ' $((sid)); done
+	sids=$(for sid in ${sids//+/ }; do printf '%x ' $((sid)); done)
+	case " $sids" in
+	' ')         echo "$rid $rid" ;;
+	*" $rid "*)  for sid in $sids; do echo "$sid $sid"; done ;;
+	*)           echo "$rid ${sids%% *}" ;;
+	esac
 }
 
 # model_on_bus ADDR: whether it is a slot of pcie.0, there from the start.
@@ -114,7 +120,7 @@ model_msi_parent()
 
 model_dt()
 {
-	local pcie f i=0 node n words rid map=() phandles=()
+	local pcie f i=0 node n words rid sid map=() phandles=()
 	pcie=$(dt_pcie)
 	[ "$model_ats" = 0 ] || dt_set "$pcie" ats-supported
 	# Below a node that is no bus: the platform code makes no device of it, the shim does.
@@ -142,9 +148,9 @@ model_dt()
 		words=${f#*:}
 		n=$(model_words "$f" | sed -n 's/^smmu=//p')
 		[ "$n" != none ] && [ "$i" -gt 0 ] || continue
-		for rid in $(model_sids "${f%%:*}" "$words"); do
-			map+=("$rid" "${phandles[${n:-0}]}" "$rid" 1)
-		done
+		while read -r rid sid; do
+			map+=("$rid" "${phandles[${n:-0}]}" "$sid" 1)
+		done < <(model_map "${f%%:*}" "$words")
 	done
 	[ ${#map[@]} -eq 0 ] || dt_set "$pcie" iommu-map "${map[@]}"
 }

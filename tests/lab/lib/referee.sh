@@ -27,8 +27,9 @@ referee_start()
 	done
 	# A disk does DMA on its own: shape bare has none.
 	[ "$cfg_devices" = test ] || machine+=(--fn 5.0:nvme,serial=lab0,size=256)
-	model_start "${machine[@]}" --fn 3.0:itd --fn 4.0:edu,dma_mask=0xffffffffffffffff --fn 9.0:labdev \
-		--fn "a.0:$model_second" --fn hot:nvme,rid=0x100,serial=hot0,size=64 --fn hotlab:labdev,rid=0x200 --seed "$cfg_seed"
+	model_start "${machine[@]}" --fn 3.0:itd --fn "4.0:$model_edu" --fn 9.0:labdev \
+		--fn "a.0:$model_second" --fn hot:nvme,rid=0x100,serial=hot0,size=64 --fn hotlab:labdev,rid=0x200 "${model_more[@]}" \
+		--seed "$cfg_seed"
 	model_ask stages
 	cfg_stage=$answer
 	say "model: $words, seed $model_seed${plugin_dir:+, plugin $cfg_plugin}"
