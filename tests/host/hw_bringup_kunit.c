@@ -52,8 +52,24 @@ static void order(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, stub_get(s, IRQ_CTRL), 7, "three interrupts");
 	KUNIT_EXPECT_EQ_MSG(test, stub_get(s, 0x28), 0xd75u,
 			    "CR1: write-back, inner shareable, tables and queues");
-	KUNIT_EXPECT_EQ_MSG(test, stub_get(s, 0x2c) & 6, 6, "CR2: PTM and RECINVSID");
+	KUNIT_EXPECT_EQ_MSG(test, stub_get(s, 0x2c) & 6, 2, "CR2: RECINVSID");
 	KUNIT_EXPECT_EQ_MSG(test, s->nr_illegal, 0, "no command that this SMMU does not accept");
+}
+
+/* 6.3.12: PTM is reserved where IDR0.BTM is 0; that firmware or an erratum forbids BTM is not that. */
+static void private_maintenance(struct kunit *test)
+{
+	static const struct stub_cfg cfgs[] = {
+		{ .idr0 = 0x20 },
+		{ .idr0 = 0x20, .quirks = 1u << SMMU3_QUIRK_NO_BTM },
+		{ },
+	};
+	static const u32 ptm[] = { 4, 4, 0 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cfgs); i++)
+		KUNIT_EXPECT_EQ_MSG(test, stub_get(stub_start(test, &cfgs[i]), 0x2c) & 4, ptm[i],
+				    "case %u: CR2.PTM", i);
 }
 
 /* Erratum 2812531 of MMU-700. */
@@ -338,6 +354,7 @@ static void no_interrupt_at_all(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(order),
+	KUNIT_CASE(private_maintenance),
 	KUNIT_CASE(one_by_one),
 	KUNIT_CASE(preset_queues),
 	KUNIT_CASE(not_coherent),

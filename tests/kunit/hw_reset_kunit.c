@@ -128,7 +128,13 @@ static void attributes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, smmu3_reset(&stub->smmu), 0);
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_reg(stub, STUB_CR1), 0xd75,
 			    "coherent: write-back, inner shareable");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_reg(stub, STUB_CR2), 2,
+			    "RECINVSID; PTM is reserved without BTM (6.3.12)");
+	cfg.idr0 |= STUB_IDR0_BTM;
+	stub = with_memory(test, &cfg);
+	KUNIT_EXPECT_EQ(test, smmu3_reset(&stub->smmu), 0);
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_reg(stub, STUB_CR2), 6, "PTM, RECINVSID");
+	cfg.idr0 &= ~STUB_IDR0_BTM;
 	cfg.idr0 &= ~STUB_IDR0_COHACC;
 	stub = with_memory(test, &cfg);
 	KUNIT_EXPECT_EQ(test, smmu3_reset(&stub->smmu), 0);

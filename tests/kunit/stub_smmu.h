@@ -274,6 +274,7 @@ struct smmu3_stub_cfg {
 	}
 #define STUB_IDR0_MSI		BIT(13)
 #define STUB_IDR0_COHACC	BIT(4)
+#define STUB_IDR0_BTM		BIT(5)
 #define STUB_IDR0_ATS_PRI	(BIT(10) | BIT(16))
 #define STUB_IDR0_2LVL		BIT(27)
 #define STUB_IDR0_CD2L		BIT(19)
