@@ -116,7 +116,7 @@
 #define AIDR_ARCHMINORREV		GENMASK(3, 0)
 #define AIDR_ARCHMAJORREV		GENMASK(7, 4)
 
-/* 6.3.9 SMMU_CR0 and SMMU_CR0ACK */
+/* 6.3.9 SMMU_CR0, 6.3.10 SMMU_CR0ACK */
 #define REG_CR0				0x20
 #define REG_CR0ACK			0x24
 #define CR0_SMMUEN			BIT(0)
@@ -155,14 +155,14 @@
 #define GBPA_ABORT			BIT(20)
 #define GBPA_UPDATE			BIT(31)
 
-/* 6.3.16 SMMU_IRQ_CTRL and SMMU_IRQ_CTRLACK */
+/* 6.3.16 SMMU_IRQ_CTRL, 6.3.18 SMMU_IRQ_CTRLACK */
 #define REG_IRQ_CTRL			0x50
 #define REG_IRQ_CTRLACK			0x54
 #define IRQ_CTRL_GERROR_IRQEN		BIT(0)
 #define IRQ_CTRL_PRIQ_IRQEN		BIT(1)
 #define IRQ_CTRL_EVENTQ_IRQEN		BIT(2)
 
-/* 6.3.18 SMMU_GERROR and SMMU_GERRORN: an error is active where the two differ */
+/* 6.3.19 SMMU_GERROR, 6.3.20 SMMU_GERRORN: an error is active where the two differ */
 #define REG_GERROR			0x60
 #define REG_GERRORN			0x64
 #define GERROR_CMDQ_ERR			BIT(0)
@@ -176,7 +176,7 @@
 #define GERROR_CMDQP_ERR		BIT(9)
 #define GERROR_ERR_MASK			(GENMASK(9, 2) | GERROR_CMDQ_ERR)
 
-/* MSI configuration, three registers each: 6.3.20 and the like */
+/* MSI configuration, three registers each: 6.3.21 to 6.3.23 and the like */
 #define REG_GERROR_IRQ_CFG0		0x68
 #define REG_EVENTQ_IRQ_CFG0		0xb0
 #define REG_PRIQ_IRQ_CFG0		0xd0
@@ -191,7 +191,7 @@
 #define  SH_OSH				2
 #define  SH_ISH				3
 
-/* 6.3.23 SMMU_STRTAB_BASE, 6.3.24 SMMU_STRTAB_BASE_CFG */
+/* 6.3.24 SMMU_STRTAB_BASE, 6.3.25 SMMU_STRTAB_BASE_CFG */
 #define REG_STRTAB_BASE			0x80
 #define STRTAB_BASE_ADDR		GENMASK_ULL(55, 6)
 #define STRTAB_BASE_RA			BIT_ULL(62)
@@ -202,7 +202,7 @@
 #define  STRTAB_FMT_LINEAR		0
 #define  STRTAB_FMT_2LVL		1
 
-/* 6.3.25 onwards: queue registers */
+/* 6.3.26 to 6.3.29, 6.3.33, and of page 1 6.3.95 to 6.3.98: queue registers */
 #define REG_CMDQ_BASE			0x90
 #define REG_CMDQ_PROD			0x98
 #define REG_CMDQ_CONS			0x9c

@@ -2,7 +2,7 @@
 /*
  * Global errors.
  *
- * ARM IHI 0070, 7.5 "Global error recording", 6.3.18 "SMMU_GERROR", 12.3 "Service Failure Mode".
+ * ARM IHI 0070, 7.5 "Global error recording", 6.3.19 "SMMU_GERROR", 12.3 "Service Failure Mode".
  * Layer 1. Invariant: an error is acknowledged only after what it reports has been dealt with.
  */
 #include <linux/bitops.h>

@@ -2,7 +2,7 @@
 /*
  * Global errors.
  *
- * ARM IHI 0070, 7.5 "Global error recording", 6.3.18 "SMMU_GERROR". Layer 1.
+ * ARM IHI 0070, 7.5 "Global error recording", 6.3.19 "SMMU_GERROR". Layer 1.
  */
 #ifndef SMMU3_HW_GERROR_H
 #define SMMU3_HW_GERROR_H

@@ -2,7 +2,7 @@
 /*
  * Interrupts: wired, MSI or one combined line.
  *
- * ARM IHI 0070, 3.18 "Interrupts and notifications", 6.3.20 "SMMU_GERROR_IRQ_CFG0" and the like.
+ * ARM IHI 0070, 3.18 "Interrupts and notifications", 6.3.21 "SMMU_GERROR_IRQ_CFG0" and the like.
  * Layer 1. Invariant: handlers only start the drain of a queue; draining again finds nothing and
  * is harmless.
  */
@@ -176,7 +176,7 @@ void smmu3_irq_teardown(struct smmu3_device *smmu)
 		synchronize_irq(smmu->irqs.pri);
 }
 
-/* A zero address turns an MSI off (6.3.20); wired lines then signal. */
+/* A zero address turns an MSI off (6.3.21); wired lines then signal. */
 static void irq_program_msis(struct smmu3_device *smmu)
 {
 	unsigned int i;
