@@ -164,7 +164,11 @@ const struct tlb_entry *tlb_find_walk(struct model *m, enum tlb_kind kind,
 	return NULL;
 }
 
-/* Two answers for one address: software changed a live translation without break-before-make. */
+/*
+ * Two answers for one address: software changed a live translation without break-before-make.
+ * Another size alone is no breach: with IDR3.BBML 1 and 2 it is allowed (3.21.1.2, 3.21.1.3), and
+ * the outputs tell whether anything else was changed, which no level allows (3.21.1.1).
+ */
 static void note_overlaps(struct model *m, const struct tlb_entry *e)
 {
 	struct tlb *t = m->tlb;
@@ -243,11 +247,15 @@ void tlb_note_survivor(struct model *m, struct tlb_entry *e)
 
 static void used_leaf(struct model *m, const struct tlb_entry *e, u64 addr)
 {
+	unsigned int lg2 = e->granule + (3 - e->level) * (e->granule - 3);
 	u64 now;
 
-	/* Another output in a leaf that is still a leaf: nobody broke it before making it. */
+	/*
+	 * 3.21.1.1: another output in a leaf that is still a leaf, and nobody broke it before making
+	 * it. Below the output lie other fields: nT of a block may change at any time.
+	 */
 	if (mem_read64(m, e->desc_pa, &now) || (now & 3) != (e->desc & 3) ||
-	    !((now ^ e->desc) & GENMASK(47, 12)))
+	    !((now ^ e->desc) & GENMASK(47, lg2)))
 		return;
 	referee_report(m, RULE_LEAF_BBM,
 		       "0x%llx: the descriptor at 0x%llx went from 0x%llx to 0x%llx while cached",

@@ -59,7 +59,7 @@ static bool size_ok(struct function *fn, u64 offset, unsigned int n, const char 
 		return true;
 	snprintf(text, sizeof(text), "%s: %u bytes %s at %#llx", fn->name, n, what,
 		 (unsigned long long)offset);
-	lab_violation(fn->lab, MODEL_FAIL, "REG_ACCESS", "Register access", text);
+	lab_violation(fn->lab, MODEL_FAIL, "REG_ACCESS", "6.2 Register overview", text);
 	return false;
 }
 

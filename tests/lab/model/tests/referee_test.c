@@ -88,7 +88,7 @@ static void test_all_count_few_are_told(void **state)
 	assert_string_equal(h.text, "tag 511 (breach 512 of this rule)");
 	assert_int_equal(h.logs, 1);
 
-	referee_report(m, RULE_LEAF_BBM, "warned");
+	referee_report(m, RULE_CMD_ATC_NO_ATS, "warned");
 	assert_int_equal(h.verdict, MODEL_WARN);
 	assert_int_equal(model_violations(m, MODEL_FAIL), 1000);
 	assert_int_equal(model_violations(m, MODEL_WARN), 1);
@@ -101,9 +101,9 @@ static void test_without_report_the_log_hears(void **state)
 	struct model *m = bare(&h, false);
 
 	referee_report(m, RULE_UNMAP_DMA, "sid 0x%x", 8);
-	assert_non_null(strstr(h.text, "violation UNMAP_DMA (TLB invalidation): sid 0x8"));
-	referee_report(m, RULE_LEAF_BBM, "x");
-	assert_non_null(strstr(h.text, "warning LEAF_BBM"));
+	assert_non_null(strstr(h.text, "violation UNMAP_DMA (3.21.1 TLB invalidation completion): sid 0x8"));
+	referee_report(m, RULE_CMD_ATC_NO_ATS, "x");
+	assert_non_null(strstr(h.text, "warning CMD_ATC_NO_ATS"));
 	m->env.log = NULL;
 	referee_report(m, RULE_UNMAP_DMA, "into the void");
 	assert_int_equal(referee_count(m, RULE_UNMAP_DMA), 2);

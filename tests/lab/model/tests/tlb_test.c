@@ -153,6 +153,22 @@ static void leaf_bbm(void **state)
 	tree_map(&t, 0x400000, 2, 0x800000, LEAF_S1);
 	must_reach(w, &c, 0x401000, 'r', 0x801000);
 	world_expect(w, RULE_LEAF_BBM, 2);
+	/* 3.21.1.2: nT, bit 16 of a block, is no part of its output. */
+	tlb_inv_everything(w->m);
+	must_reach(w, &c, 0x401000, 'r', 0x801000);
+	tree_map(&t, 0x400000, 2, 0x800000, LEAF_S1 | 1ull << 16);
+	must_reach(w, &c, 0x401000, 'r', 0x801000);
+	world_expect(w, RULE_LEAF_BBM, 2);
+	/* 3.21.1.3: the same outputs in another size. */
+	tlb_inv_everything(w->m);
+	tree_map(&t, 0x600000, 3, 0xa00000, LEAF_S1);
+	must_reach(w, &c, 0x600000, 'r', 0xa00000);
+	for (u32 i = w->m->tlb->nr; i-- > 0;)
+		if (tlb_is_walk(&w->m->tlb->e[i]))
+			tlb_drop(w->m->tlb, i);
+	tree_map(&t, 0x600000, 2, 0xa00000, LEAF_S1);
+	must_reach(w, &c, 0x605000, 'r', 0xa05000);
+	world_expect(w, RULE_LEAF_BBM, 2);
 	world_free(w);
 }
 
