@@ -97,6 +97,18 @@ bool stall_begin(struct model *m, const struct model_access *a, const struct eve
  * ste.c, cd.c)
  */
 
+/* 5.2 MemAttr, which GBPA, the MSIs' registers and CMD_SYNC have too: values that are reserved. */
+static inline bool memattr_reserved(u64 attr)
+{
+	return attr && !(attr & 3);
+}
+
+/* Device and non-cacheable memory is outer shareable: shareability is not looked at. */
+static inline bool memattr_fixes_sh(u64 attr)
+{
+	return !(attr & 0xc) || attr == 5;
+}
+
 #define STE_WORDS 8
 #define CD_WORDS 8
 

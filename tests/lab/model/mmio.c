@@ -6,6 +6,8 @@
  */
 #include "control.h"
 
+#define PAGE_1	0x10000
+
 static bool is_64(u64 offset)
 {
 	switch (offset) {
@@ -27,10 +29,21 @@ static bool access_ok(struct model *m, u64 offset, unsigned int n, const char *w
 	return false;
 }
 
-static u32 nothing_there(struct model *m, u64 offset, const char *what)
+/*
+ * 6.2: what is not defined in page 0 is RES0: it may be read, and zero written. Not so in page 1,
+ * nor for what page 0 has at the offsets of page 1's registers.
+ */
+static u32 nothing_there(struct model *m, u64 offset, const char *what, u32 written)
 {
-	referee_report(m, RULE_REG_ACCESS, "%s at 0x%llx: no register there", what,
-		       (unsigned long long)offset);
+	bool alias = offset == 0xa8 || offset == 0xac || offset == 0xc8 || offset == 0xcc;
+	bool absent = offset < PAGE_1 || offset == PAGE_1 + 0xc8 || offset == PAGE_1 + 0xcc;
+
+	if (alias || !absent)
+		referee_report(m, RULE_REG_ACCESS, "%s at 0x%llx: no register there", what,
+			       (unsigned long long)offset);
+	else if (written)
+		referee_report(m, RULE_REG_RESERVED, "0x%x written at 0x%llx: no register there",
+			       written, (unsigned long long)offset);
 	return 0;
 }
 
@@ -59,7 +72,7 @@ static void write_consumed(struct model *m, struct queue *q, const char *name, u
 {
 	u32 index;
 
-	value = regs_known_bits(m, name, value, QUEUE_INDEX_MASK | OVFLG);
+	value = regs_known_bits(m, name, value, queue_index_bits(q, cr0_on(m, enable)) | OVFLG);
 	index = value & QUEUE_INDEX_MASK;
 	if (cr0_on(m, enable) && queue_between(q, index, q->prod) > queue_used(q))
 		referee_report(m, RULE_QUEUE_OVERRUN, "%s: 0x%x from 0x%x, PROD is 0x%x", name,
@@ -116,15 +129,6 @@ static u32 read32(struct model *m, u64 offset)
 	case 0x0d4: return (u32)(r->priq_irq_cfg0 >> 32);
 	case 0x0d8: return r->priq_irq_cfg1;
 	case 0x0dc: return r->priq_irq_cfg2;
-	case 0x100:
-	case 0x108:
-	case 0x10c:
-	case 0x110:
-	case 0x114:
-	case 0x118:
-	case 0x11c:						/* no ATOS */
-	case 0x130: case 0x138: case 0x13c: case 0x180:		/* no MPAM, no VATOS */
-		return 0;
 	case 0x190:
 		return m->f.ecmdq ? model_features_idr(&m->f, 6) : 0;
 	case 0x100a8: return read_produced(&m->eventq->q);
@@ -132,13 +136,11 @@ static u32 read32(struct model *m, u64 offset)
 	case 0x100c8: return read_produced(&m->priq->q);
 	case 0x100cc: return read_consumed(&m->priq->q);
 	}
-	if (offset >= 0xfd0 && offset < 0x1000)
-		return 0;
 	if (offset >= ECMDQ_PAGES)
 		return ecmdq_read(m, offset);
 	if (m->f.ecmdq && offset >= ECMDQ_CONTROL && offset < ECMDQ_CONTROL_END)
 		return ecmdq_control_read(m, (u32)offset);
-	return nothing_there(m, offset, "read");
+	return nothing_there(m, offset, "read", 0);
 }
 
 static void read_only(struct model *m, u64 offset)
@@ -210,7 +212,7 @@ static void write32(struct model *m, u64 offset, u32 value)
 		return ecmdq_write(m, offset, value);
 	if (m->f.ecmdq && offset >= ECMDQ_CONTROL && offset < ECMDQ_CONTROL_END)
 		return read_only(m, offset);
-	nothing_there(m, offset, "write");
+	nothing_there(m, offset, "write", value);
 }
 
 u64 model_mmio_size(const struct model *m)

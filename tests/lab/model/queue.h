@@ -33,6 +33,15 @@ static inline u32 queue_mask(const struct queue *q)
 	return (2u << queue_lg2(q)) - 1;
 }
 
+/*
+ * 6.3.27 and the like: the bits of an index that count; above the wrap bit they are reserved, once
+ * the queue has its size.
+ */
+static inline u32 queue_index_bits(const struct queue *q, bool on)
+{
+	return on ? queue_mask(q) : QUEUE_INDEX_MASK;
+}
+
 /* Entries between @cons and @prod; more than the size says that the indexes are inconsistent. */
 static inline u32 queue_between(const struct queue *q, u32 cons, u32 prod)
 {

@@ -11,6 +11,7 @@
 
 #define GBPA_DEFINED	(GBPA_UPDATE | GENMASK(20, 16) | GENMASK(13, 8) | GENMASK(4, 0))
 #define GBPA_RESET	(1u << 12)	/* SHCFG: use incoming */
+#define GBPA_MTCFG	(1u << 4)
 #define CR0_VMW		GENMASK(8, 6)
 #define CR1_QUEUE	GENMASK(5, 0)
 #define CR1_TABLE	GENMASK(11, 6)
@@ -57,6 +58,7 @@ static void cr0_update(struct model *m)
 	}
 }
 
+/* 6.3.25: LOG2SIZE beyond SIDSIZE is allowed; the table is aligned by what was written. */
 static void check_table(struct model *m)
 {
 	u32 cfg = m->regs.strtab_base_cfg, lg2 = cfg & 0x3f, split = (u32)field(cfg, 10, 6);
@@ -65,9 +67,6 @@ static void check_table(struct model *m)
 	if (!(m->regs.set_up & SET_STRTAB) || !(m->regs.set_up & SET_STRTAB_CFG))
 		referee_report(m, RULE_REG_ENABLE_ORDER,
 			       "CR0.SMMUEN: STRTAB_BASE or STRTAB_BASE_CFG was never written");
-	if (lg2 > m->f.sidsize)
-		referee_report(m, RULE_QUEUE_GEOMETRY,
-			       "STRTAB_BASE_CFG.LOG2SIZE %u, IDR1.SIDSIZE %u", lg2, m->f.sidsize);
 	if (field(cfg, 17, 16) == 1)
 		align = lg2 > split + 3 ? lg2 - split + 3 : 6;
 	if (align < 64 && (m->regs.strtab_base & GENMASK(55, 6) & (BIT(align) - 1)))
@@ -126,11 +125,21 @@ void regs_write_cr0(struct model *m, u32 value)
 		cr0_update(m);
 }
 
+/* 6.3.11: cacheability 3, and shareability 1 where anything is cacheable, are reserved. */
+static bool cr1_reserved(u32 fields)
+{
+	u64 ic = field(fields, 1, 0), oc = field(fields, 3, 2);
+
+	return ic == 3 || oc == 3 || (field(fields, 5, 4) == 1 && (ic || oc));
+}
+
 void regs_write_cr1(struct model *m, u32 value)
 {
 	u32 changed, frozen = 0;
 
 	value = regs_known_bits(m, "CR1", value, CR1_QUEUE | CR1_TABLE);
+	if (cr1_reserved(value) || cr1_reserved(value >> 6))
+		referee_report(m, RULE_REG_RESERVED, "CR1: 0x%x has reserved values", value);
 	changed = value ^ m->regs.cr1;
 	if (regs_on(m, CR0_SMMUEN))
 		frozen |= CR1_TABLE;
@@ -142,7 +151,7 @@ void regs_write_cr1(struct model *m, u32 value)
 	m->regs.cr1 = (value & ~frozen) | (m->regs.cr1 & frozen);
 }
 
-void regs_write_cr2(struct model *m, u32 value)
+static u32 cr2_defined(const struct model *m)
 {
 	u32 defined = CR2_RECINVSID;
 
@@ -150,13 +159,23 @@ void regs_write_cr2(struct model *m, u32 value)
 		defined |= CR2_E2H;
 	if (m->f.btm)
 		defined |= CR2_PTM;
-	else
-		value &= ~(u32)CR2_PTM;	/* RES0 then, yet drivers ask never to take part unasked */
 	if (m->f.atsrecerr)
 		defined |= CR2_REC_CFG_ATS;
-	value = regs_known_bits(m, "CR2", value, defined);
+	return defined;
+}
+
+void regs_write_cr2(struct model *m, u32 value)
+{
+	/* RES0 then, yet the in-tree driver asks never to take part unasked. */
+	if (!m->f.btm)
+		value &= ~(u32)CR2_PTM;
+	value = regs_known_bits(m, "CR2", value, cr2_defined(m));
+	/* Read-only once SMMUEN is 1; until its update is through anything may become of a write. */
 	if (regs_on(m, CR0_SMMUEN)) {
-		referee_report(m, RULE_REG_CR2_LIVE, "CR2: 0x%x written while SMMUEN is 1", value);
+		if (value != m->regs.cr2 || !(m->regs.cr0_written & m->regs.cr0ack & CR0_SMMUEN))
+			referee_report(m, RULE_REG_CR2_LIVE,
+				       "CR2: 0x%x written over 0x%x while SMMUEN is 1", value,
+				       m->regs.cr2);
 		return;
 	}
 	m->regs.cr2 = value;
@@ -171,6 +190,9 @@ static void gbpa_update(struct model *m)
 void regs_write_gbpa(struct model *m, u32 value)
 {
 	value = regs_known_bits(m, "GBPA", value, GBPA_DEFINED);
+	if (field(value, 17, 16) == 1 || field(value, 19, 18) == 1 ||
+	    ((value & GBPA_MTCFG) && memattr_reserved(value & 0xf)))
+		referee_report(m, RULE_REG_RESERVED, "GBPA: 0x%x has reserved values", value);
 	if (m->regs.gbpa_update) {
 		referee_report(m, RULE_REG_UPDATE_PENDING, "GBPA: 0x%x written while Update is 1",
 			       value);
@@ -231,6 +253,14 @@ void regs_unknown(struct model *m)
 	if (!model_chance(m, m->f.evict))
 		return;
 	m->regs.cr1 = (u32)model_random(m) & (CR1_QUEUE | CR1_TABLE);
+	m->regs.cr2 = (u32)model_random(m) & cr2_defined(m);
+	if (m->f.msi) {
+		m->regs.gerror_irq_cfg0 = model_random(m) & address_mask(m) & GENMASK(55, 2);
+		m->regs.eventq_irq_cfg0 = model_random(m) & address_mask(m) & GENMASK(55, 2);
+		if (m->f.pri)
+			m->regs.priq_irq_cfg0 =
+				model_random(m) & address_mask(m) & GENMASK(55, 2);
+	}
 	m->regs.strtab_base = model_random(m) & address_mask(m) & GENMASK(55, 6);
 	m->regs.strtab_base_cfg = (u32)model_random(m) & 0x3f;
 	for (unsigned int i = 0; i < ARRAY_SIZE(queues); i++) {
@@ -323,7 +353,8 @@ void regs_write_cmdq_prod(struct model *m, u32 value)
 {
 	struct cmd_port *port = &m->cmdq->port;
 
-	value = regs_known_bits(m, "CMDQ_PROD", value, QUEUE_INDEX_MASK);
+	value = regs_known_bits(m, "CMDQ_PROD", value,
+				queue_index_bits(&port->q, regs_on(m, CR0_CMDQEN)));
 	if (!regs_on(m, CR0_CMDQEN) || port_prod_ok(m, port, value, "CMDQ_PROD"))
 		port->q.prod = value;
 }
@@ -346,6 +377,10 @@ void regs_write_irq_cfg(struct model *m, enum model_irq irq, enum irq_cfg which,
 	value = regs_known_bits(m, names[irq], value, present ? defined[which] : 0);
 	if (!present)
 		return;
+	if (which == CFG2 && (memattr_reserved(value & 0xf) ||
+			      (field(value, 5, 4) == 1 && !memattr_fixes_sh(value & 0xf))))
+		referee_report(m, RULE_REG_RESERVED, "%s2: 0x%x has reserved values", names[irq],
+			       value);
 	if ((r->irq_ctrl_written | r->irq_ctrlack) & enables[irq]) {
 		referee_report(m, RULE_REG_IRQ_LIVE,
 			       "%s%d: 0x%x written while the interrupt is enabled", names[irq],

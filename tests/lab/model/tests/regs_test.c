@@ -44,9 +44,10 @@ static void test_illegal_access(void **state)
 {
 	static const struct { u64 offset; unsigned int n; } bad[] = {
 		{ 0x20, 8 }, { 0x22, 4 }, { 0x20, 2 }, { 0x84, 8 }, { 0x20000, 4 },
-		{ ~0ull - 3, 4 }, { 0xa8, 4 },
-		{ 0x30, 4 }, { 0x8000, 4 }, { 0x10000, 4 }, { 0x4000, 4 },
+		{ ~0ull - 3, 4 }, { 0xa8, 4 }, { 0xac, 4 }, { 0xc8, 4 }, { 0xcc, 4 }, { 0x10000, 4 },
 	};
+	/* 6.2: RES0. Among them S2PII, ATOS, MPAM, VATOS, DPT, ECMDQ, the Secure registers. */
+	static const u32 absent[] = { 0x30, 0x100, 0x130, 0x180, 0x200, 0xfe0, 0x4000, 0x8000 };
 	struct world *w = world_new("mmu-700", NULL);
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -55,13 +56,14 @@ static void test_illegal_access(void **state)
 		model_mmio_write(w->m, bad[i].offset, bad[i].n, ~0ull);
 		count_expect(w, RULE_REG_ACCESS, 2 * i + 2);
 	}
-	/* What may be looked at although it is not there: ATOS, MPAM, VATOS, IDR6, identification.
-	 */
-	assert_int_equal(world_read32(w, 0x100), 0);
-	assert_int_equal(world_read32(w, 0x180), 0);
 	assert_int_equal(world_read32(w, 0x190), 0);
-	assert_int_equal(world_read32(w, 0xfe0), 0);
+	for (unsigned int i = 0; i < ARRAY_SIZE(absent); i++) {
+		assert_int_equal(world_read32(w, absent[i]), 0);
+		world_write32(w, absent[i], 0);
+	}
 	count_expect(w, RULE_REG_ACCESS, 2 * ARRAY_SIZE(bad));
+	for (unsigned int i = 0; i < ARRAY_SIZE(absent); i++)
+		count_write(w, absent[i], 1, RULE_REG_RESERVED);
 	assert_int_equal(model_mmio_size(w->m), 0x20000);
 	world_free(w);
 }
@@ -78,6 +80,10 @@ static void test_reserved(void **state)
 		{ 0x88, 1 << 16 | 7 << 6 }, { 0x98, 0x100000 },
 		{ 0x9c, 0x80000000 }, { 0x100a8, 0x40000000 }, { 0x100ac, 0x40000000 },
 		{ 0x100c8, 0x100000 }, { 0x100cc, 0x100000 }, { 0x64, 0x400 },
+		/* reserved values: CR1, GBPA, IRQ_CFG2 */
+		{ 0x28, 3 }, { 0x28, 3 << 8 }, { 0x28, 1 << 10 | 1 << 6 },
+		{ 0x44, 0x80010000 }, { 0x44, 0x80040000 }, { 0x44, 0x80000014 },
+		{ 0x74, 8 }, { 0x74, 0x1f },
 	};
 	struct world *w = world_new("maximal", NULL);
 	u64 all;
@@ -86,6 +92,12 @@ static void test_reserved(void **state)
 		count_write(w, bad[i].offset, bad[i].value, RULE_REG_RESERVED);
 	count_write(w, 0x20, 5 << 6, RULE_REG_RESERVED);	/* CR0.VMW */
 	count_write(w, 0x44, 0x100000, RULE_REG_RESERVED);	/* GBPA without Update */
+	/* What is ignored is not reserved: shareability of what is not cacheable. */
+	all = count_all(w);
+	world_write32(w, 0x28, 1 << 10 | 1 << 4);
+	world_write32(w, 0x74, 0x11);
+	world_write32(w, 0x74, 0x15);
+	assert_int_equal(count_all(w), all);
 	world_free(w);
 	/* What the SMMU does not have. */
 	w = world_new("minimal", NULL);
@@ -103,12 +115,15 @@ static void test_reserved(void **state)
 	count_write(w, 0x68, 0x1000, RULE_REG_RESERVED);
 	count_write(w, 0xd8, 0x1000, RULE_REG_RESERVED);
 	count_write(w, 0x88, 1 << 16, RULE_REG_RESERVED);
-	count_write(w, 0xc0, 0x1000, RULE_REG_ACCESS);
-	count_write(w, 0x100c8, 1, RULE_REG_ACCESS);
-	count_write(w, 0x100cc, 1, RULE_REG_ACCESS);
-	/* Zero may be written to MSI registers that are not there. */
+	/* 6.3.33, 6.3.97, 6.3.98 */
+	count_write(w, 0xc0, 0x1000, RULE_REG_RESERVED);
+	count_write(w, 0x100c8, 1, RULE_REG_RESERVED);
+	count_write(w, 0x100cc, 1, RULE_REG_RESERVED);
+	/* Zero may be written to registers that are not there. */
 	all = count_all(w);
 	world_write64(w, 0x68, 0);
+	world_write64(w, 0xc0, 0);
+	world_write32(w, 0x100cc, 0);
 	assert_int_equal(count_all(w), all);
 	world_free(w);
 }
@@ -118,7 +133,7 @@ static void test_guards(void **state)
 {
 	static const struct { u32 offset, value; enum model_rule rule; } guarded[] = {
 		{ 0x28, 0xd74, RULE_REG_CR1_LIVE }, { 0x28, 0x975, RULE_REG_CR1_LIVE },
-		{ 0x2c, 2, RULE_REG_CR2_LIVE },
+		{ 0x2c, 6, RULE_REG_CR2_LIVE },
 		{ 0x80, 0x1000, RULE_REG_STRTAB_LIVE }, { 0x88, 8, RULE_REG_STRTAB_LIVE },
 		{ 0x90, 0x1008, RULE_REG_QUEUE_LIVE }, { 0x9c, 3, RULE_REG_QUEUE_LIVE },
 		{ 0xa0, 0x1008, RULE_REG_QUEUE_LIVE }, { 0x100a8, 3, RULE_REG_QUEUE_LIVE },
@@ -134,9 +149,13 @@ static void test_guards(void **state)
 		count_write(w, guarded[i].offset, guarded[i].value, guarded[i].rule);
 		assert_int_equal(world_read32(w, guarded[i].offset), before);
 	}
-	/* The same value again is no change of CR1. */
+	/* The same value again is no change of CR1, nor of CR2. */
 	world_write32(w, 0x28, world_read32(w, 0x28));
+	world_write32(w, 0x2c, world_read32(w, 0x2c));
 	assert_int_equal(count_all(w), ARRAY_SIZE(guarded));
+	/* 6.3.27, 6.3.96: above the wrap bit an index has reserved bits, once the queue is on. */
+	count_write(w, 0x98, world_read32(w, 0x98) | 0x80000, RULE_REG_RESERVED);
+	count_write(w, 0x100ac, world_read32(w, 0x100ac) | 0x80000, RULE_REG_RESERVED);
 	world_free(w);
 }
 
@@ -183,6 +202,14 @@ static void test_updates_pend(void **state)
 	count_write(w, 0x90, 8, RULE_REG_QUEUE_LIVE);
 	world_run(w);
 	world_write32(w, 0x90, 8);
+	/* 6.3.12: until SMMUEN is through, even the same value may do anything to CR2. */
+	world_write64(w, 0x80, WORLD_STRTAB);
+	world_write32(w, 0x88, 8);
+	world_write32(w, 0x20, 5);
+	count_write(w, 0x2c, world_read32(w, 0x2c), RULE_REG_CR2_LIVE);
+	world_run(w);
+	world_write32(w, 0x20, 4);
+	world_run(w);
 	/* 6.3.16, 6.3.14. */
 	world_write32(w, 0x50, 5);
 	assert_int_equal(world_read32(w, 0x54), 0);
@@ -228,7 +255,9 @@ static void test_geometry(void **state)
 
 	enable_table("sidsize=16", 0x400000, 16, 0);
 	enable_table("sidsize=16", 0x200000, 16, 1);
-	enable_table("sidsize=16", 0x800000, 17, 1);
+	/* 6.3.25: more than SIDSIZE is allowed, and aligned by what was written. */
+	enable_table("sidsize=16", 0x800000, 17, 0);
+	enable_table("sidsize=16", 0x400000, 17, 1);
 	enable_table("sidsize=16", 0x800, 1 << 16 | 8 << 6 | 16, 0);
 	enable_table("sidsize=16", 0x400, 1 << 16 | 8 << 6 | 16, 1);
 	enable_table("sidsize=16", 0x40, 1 << 16 | 10 << 6 | 8, 0);
@@ -274,6 +303,7 @@ static void test_unknown_reset(void **state)
 	struct world *w = world_new("maximal", words);
 
 	assert_int_not_equal(world_read32(w, 0x28) | world_read32(w, 0x98), 0);
+	assert_int_not_equal(world_read32(w, 0x2c) | world_read32(w, 0xd0), 0);
 	assert_int_equal(world_read32(w, 0x20), 0);
 	assert_int_equal(world_read32(w, 0x50), 0);
 	world_up(w, true);
