@@ -51,9 +51,9 @@ static const struct form forms[256] = {
 	[CMD_TLBI_S2_IPA] = { "CMD_TLBI_S2_IPA", W0_VMID, W1_VA & GENMASK(51, 0), S2, false },
 	[CMD_TLBI_NSNH_ALL] = { "CMD_TLBI_NSNH_ALL", 0, 0, NONE, false },
 	[CMD_ATC_INV] = { "CMD_ATC_INV", BIT(9) | W0_SSV | W0_SSID | W0_SID,
-			  W1_ADDR | GENMASK(5, 0), ATS, true },
+			  W1_ADDR | GENMASK(5, 0), ATS, false },
 	[CMD_PRI_RESP] = { "CMD_PRI_RESP", W0_SSV | W0_SSID | W0_SID,
-			   GENMASK(8, 0) | GENMASK(13, 12), PRI, true },
+			   GENMASK(8, 0) | GENMASK(13, 12), PRI, false },
 	[CMD_RESUME] = { "CMD_RESUME", GENMASK(13, 12) | W0_SID, GENMASK(15, 0), STALL, true },
 	[CMD_STALL_TERM] = { "CMD_STALL_TERM", W0_SID, 0, STALL, true },
 	[CMD_SYNC] = { "CMD_SYNC", GENMASK(13, 12) | GENMASK(27, 22) | GENMASK(63, 32),
@@ -78,6 +78,16 @@ static bool is_va(enum opcode op)
 {
 	return op == CMD_TLBI_NH_VA || op == CMD_TLBI_NH_VAA || op == CMD_TLBI_EL2_VA ||
 	       op == CMD_TLBI_EL2_VAA || op == CMD_TLBI_S2_IPA;
+}
+
+/* What SMMUv3.0 has not: Stride of a prefetch (4.2.2), physical address bits 51:48 (4.1.6). */
+static u64 later_bits(const struct model *m, enum opcode op)
+{
+	if (m->f.aidr)
+		return 0;
+	if (op == CMD_PREFETCH_ADDR)
+		return GENMASK(9, 5);
+	return op == CMD_TLBI_S2_IPA || op == CMD_SYNC ? GENMASK(51, 48) : 0;
 }
 
 /* ---------------------------------------------------------------- range and level (4.4.1) */
@@ -126,10 +136,6 @@ static enum cerror decode_range(struct model *m, const u64 w[2], struct command 
 			       cmd_name(c->op), tg);
 		return CERROR_ILL;
 	}
-	if (!(tg == 1 ? m->f.gran4k : tg == 2 ? m->f.gran16k : m->f.gran64k))
-		referee_report(m, RULE_CMD_FIELD,
-			       "%s: TG %u is a granule that this SMMU does not have",
-			       cmd_name(c->op), tg);
 	misaligned = t->addr & hint_alignment(m, tg, ttl);
 	if (misaligned)
 		referee_report(m, RULE_CMD_FIELD,
@@ -200,7 +206,10 @@ static enum cerror decode_tlbi(struct model *m, const u64 w[2], struct command *
 
 static void check_stream(struct model *m, const struct command *c, bool substream)
 {
-	if (m->f.sidsize < 32 && c->sid >> m->f.sidsize)
+	/* 4.3.2: the lowest Range + 1 bits are ignored. */
+	u64 sid = c->op == CMD_CFGI_STE_RANGE ? c->sid & ~(BIT(c->range + 1) - 1) : c->sid;
+
+	if (sid >> m->f.sidsize)
 		referee_report(m, RULE_CMD_FIELD, "%s: StreamID 0x%x, IDR1.SIDSIZE is %u",
 			       cmd_name(c->op), c->sid, m->f.sidsize);
 	if (substream && (c->ssid >> m->f.ssidsize || (c->ssv && !m->f.ssidsize)))
@@ -214,8 +223,7 @@ static enum cerror decode_stream(struct model *m, const u64 w[2], struct command
 	switch (c->op) {
 	case CMD_CFGI_STE_RANGE:
 		c->range = (u8)field(w[1], 4, 0);
-		if (c->range < 31)
-			check_stream(m, c, false);
+		check_stream(m, c, false);
 		return CERROR_NONE;
 	case CMD_CFGI_CD:
 	case CMD_CFGI_STE:
@@ -267,11 +275,16 @@ static enum cerror decode_pri_resp(struct model *m, const u64 w[2], struct comma
 
 static enum cerror decode_sync(struct model *m, const u64 w[2], struct command *c)
 {
+	u64 attr = field(w[0], 27, 24);
+
 	c->signal = (u8)field(w[0], 13, 12);
 	c->msi_data = (u32)(w[0] >> 32);
 	c->msi_addr = w[1] & GENMASK(51, 2);
-	if (c->signal == SYNC_IRQ && field(w[0], 23, 22) == 1)
-		referee_report(m, RULE_CMD_FIELD, "CMD_SYNC: MSH 1 is reserved");
+	/* The MSI's attributes count where one is sent, and MSH where MSIAttr leaves a choice. */
+	if (c->signal == SYNC_IRQ && m->f.msi && c->msi_addr &&
+	    (memattr_reserved(attr) || (field(w[0], 23, 22) == 1 && !memattr_fixes_sh(attr))))
+		referee_report(m, RULE_CMD_FIELD, "CMD_SYNC: MSH %u, MSIAttr 0x%x is reserved",
+			       (unsigned int)field(w[0], 23, 22), (unsigned int)attr);
 	if (c->signal != 3)
 		return CERROR_NONE;
 	referee_report(m, RULE_CMD_FIELD, "CMD_SYNC: CS 3");
@@ -282,7 +295,7 @@ enum cerror cmd_decode(struct model *m, const u64 w[2], struct command *c)
 {
 	unsigned int op = field(w[0], 7, 0);
 	const struct form *form = &forms[op];
-	u64 w0 = form->w0 | W0_OP;
+	u64 w0 = form->w0 | W0_OP, w1 = form->w1 & ~later_bits(m, op);
 
 	*c = (struct command){ .op = op };
 	if (!form->name || !has(m, form->needs)) {
@@ -298,12 +311,12 @@ enum cerror cmd_decode(struct model *m, const u64 w[2], struct command *c)
 	}
 	if (is_va(op))
 		w0 |= W0_NUM | (m->f.ds ? GENMASK(25, 20) : GENMASK(24, 20));
-	if ((w[0] & ~w0) || (w[1] & ~form->w1))
+	if ((w[0] & ~w0) || (w[1] & ~w1))
 		referee_report(m, RULE_CMD_RESERVED,
 			       "%s: %016llx %016llx has reserved bits %016llx %016llx", form->name,
 			       (unsigned long long)w[0], (unsigned long long)w[1],
 			       (unsigned long long)(w[0] & ~w0),
-			       (unsigned long long)(w[1] & ~form->w1));
+			       (unsigned long long)(w[1] & ~w1));
 	if (cmd_is_tlbi(op))
 		return decode_tlbi(m, w, c);
 	switch (op) {

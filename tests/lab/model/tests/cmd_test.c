@@ -114,17 +114,28 @@ static void test_reserved_bits(void **state)
 	world_free(w);
 	w = world_new("maximal", words);
 	expect_breach(w, 0x12 | 1 << 12, 1 << 10, RULE_CMD_RESERVED);
+	/* 4.1.6, 4.2.2: SMMUv3.0 has addresses of 48 bits, and no Stride. */
+	decoded(w, 2, 1 << 5);
+	decoded(w, 0x46, 1ull << 50);
+	w->m->f.aidr = 0;
+	expect_breach(w, 2, 1 << 5, RULE_CMD_RESERVED);
+	expect_breach(w, 0x46, 1ull << 50, RULE_CMD_RESERVED);
+	expect_breach(w, 0x2a, 1ull << 48, RULE_CMD_RESERVED);
+	decoded(w, 0x12, 1ull << 48);
 	world_free(w);
 }
 
 /* 4.1.6: SSec is of the secure queue. */
 static void test_ssec(void **state)
 {
-	static const u8 ops[] = { 1, 2, 3, 4, 5, 6, 0x40, 0x41, 0x44, 0x45 };
+	static const u8 ops[] = { 1, 2, 3, 4, 5, 6, 0x44, 0x45 };
 	struct world *w = world_new("maximal", NULL);
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(ops); i++)
 		expect_ill(w, ops[i] | 1 << 10, 0, RULE_CMD_FIELD);
+	/* 4.5.1, 4.5.2: these are for Non-secure streams whichever queue they come from. */
+	expect_breach(w, 0x40 | 1 << 10, 0, RULE_CMD_RESERVED);
+	expect_breach(w, 0x41 | 1 << 10, 0, RULE_CMD_RESERVED);
 	world_free(w);
 }
 
@@ -138,6 +149,8 @@ static void test_out_of_range(void **state)
 
 	expect_breach(w, 3 | 0x10000ull << 32, 0, RULE_CMD_FIELD);
 	expect_breach(w, 4 | 0x10000ull << 32, 3, RULE_CMD_FIELD);
+	/* 4.3.2: bits within the range are ignored. */
+	decoded(w, 4 | 0x10000ull << 32, 16);
 	decoded(w, 4 | 0x10000ull << 32, 31);
 	expect_breach(w, 5 | 0x100ull << 12, 0, RULE_CMD_FIELD);
 	expect_breach(w, 0x45 | 0x10000ull << 32, 0, RULE_CMD_FIELD);
@@ -267,7 +280,6 @@ static void test_bad_ranges(void **state)
 		{ RANGE(1, 0), 0x10000 | HINT(3, 2) }, { RANGE(1, 0), 0x10000 | HINT(3, 1) },
 		{ RANGE(1, 0), 0x8000 | HINT(3, 3) },  { RANGE(1, 0), 0x4000 | HINT(2, 1) },
 	};
-	const char *const words[] = { "gran16k=0", NULL };
 	struct world *w = world_new("maximal", NULL);
 
 	for (unsigned int tg = 1; tg < 4; tg++)
@@ -276,11 +288,11 @@ static void test_bad_ranges(void **state)
 		expect_breach(w, 0x12 | bad[i].w0, bad[i].w1, RULE_CMD_FIELD);
 	world_free(w);
 	/* Without DS level 1 is reserved for 16 KiB, and counts as none. */
-	w = world_new("mmu-700", words);
-	w->m->f.gran16k = 1;
+	w = world_new("mmu-700", NULL);
 	expect_breach(w, 0x12 | RANGE(1, 0), 0x4000 | HINT(2, 1), RULE_CMD_FIELD);
+	/* Of a granule that this SMMU has not there is nothing to be invalidated. */
 	w->m->f.gran16k = 0;
-	expect_breach(w, 0x12 | RANGE(1, 0), 0x4000 | HINT(2, 0), RULE_CMD_FIELD);
+	decoded(w, 0x12 | RANGE(1, 0), 0x4000 | HINT(2, 0));
 	world_free(w);
 }
 
@@ -342,7 +354,12 @@ static void test_sync(void **state)
 	assert_int_equal(c.msi_addr, 0x123456789000ull);
 	assert_int_equal(decoded(w, 0x46 | 2 << 12, 0).signal, SYNC_SEV);
 	world_expect_silence(w);
-	expect_breach(w, 0x46 | 1 << 12 | 1 << 22, 0, RULE_CMD_FIELD);
+	/* 4.7.3: MSH 1 with cacheable memory, a reserved MSIAttr; nothing where no MSI is sent. */
+	expect_breach(w, 0x46 | 1 << 12 | 1 << 22 | 0xf << 24, 0x1000, RULE_CMD_FIELD);
+	expect_breach(w, 0x46 | 1 << 12 | 8 << 24, 0x1000, RULE_CMD_FIELD);
+	decoded(w, 0x46 | 1 << 12 | 1 << 22 | 0xf << 24, 0);
+	decoded(w, 0x46 | 1 << 12 | 1 << 22 | 1 << 24, 0x1000);
+	decoded(w, 0x46 | 1 << 12 | 1 << 22 | 5 << 24, 0x1000);
 	expect_ill(w, 0x46 | 3 << 12, 0, RULE_CMD_FIELD);
 	world_free(w);
 }
