@@ -99,9 +99,7 @@ static const u64 cd_res0[CD_WORDS] = {
 static const char *reserved_optional(const struct model *m, const u64 *ste, const u64 *cd)
 {
 	bool el2 = ste_regime(m, ste) == REGIME_EL2;
-	struct half h[2];
 
-	halves(m, ste, cd, h);
 	if ((!m->f.e0pd || el2) && (get(cd, CD_E0PD0) || get(cd, CD_E0PD1)))
 		return "E0PDx set, which is not there";
 	if (el2 && (cd[0] & (mask(CD_T1SZ) | mask(CD_TG1) | mask(CD_IR1) | mask(CD_OR1) |
@@ -111,8 +109,11 @@ static const char *reserved_optional(const struct model *m, const u64 *ste, cons
 		return "TTB1 set in EL2";
 	if (get(cd, CD_DS) && !m->f.ds)
 		return "DS set, which this SMMU has not";
-	if (get(cd, CD_DS) && (h[0].epd || h[0].granule == 16) && (h[1].epd || h[1].granule == 16))
+	/* TGx as written: a granule that EPDx makes the SMMU ignore has not been chosen. */
+	if (get(cd, CD_DS) && get(cd, CD_TG0) == 1 && (el2 || get(cd, CD_TG1) == 3))
 		return "DS set without a granule that it is for";
+	if (!m->f.aidr && (get(cd, CD_HWU0) || get(cd, CD_HWU1)))
+		return "HWU set, which SMMUv3.0 has not";
 	return NULL;
 }
 

@@ -97,7 +97,8 @@ static const char *illegal_common(const struct model *m, const u64 *ste)
 	if (m->f.ats && config != CONFIG_PASS) {
 		if (eats == 2 && (config != 7 || get(ste, STE_S2S) || m->f.ns1ats))
 			return "EATS asks for split-stage ATS, which cannot be here";
-		if (eats == 1 && (config & CONFIG_S2) && get(ste, STE_S2S))
+		/* SMMUv3.0 may look at S2S without stage 2, too. */
+		if (eats == 1 && ((config & CONFIG_S2) || !m->f.aidr) && get(ste, STE_S2S))
 			return "EATS asks for full ATS with S2S set";
 	}
 	if (!strw_ignored(m, config) && (get(ste, STE_STRW) & 1))
@@ -208,10 +209,14 @@ static const char *reserved_optional(const struct model *m, const u64 *ste)
 		return "attribute overrides set, which this SMMU has not";
 	if (!get(ste, STE_MTCFG) && get(ste, STE_MEMATTR))
 		return "MemAttr set without MTCFG";
+	if (get(ste, STE_MTCFG) && memattr_reserved(get(ste, STE_MEMATTR)))
+		return "MemAttr has a reserved value";
 	if (!m->f.attr_perms_ovr && (ste[1] & (mask(STE_PRIVCFG) | mask(STE_INSTCFG))))
 		return "permission overrides set, which this SMMU has not";
 	if (!m->f.aidr && (ste[1] & (mask(STE_DRE) | mask(STE_DCP))))
 		return "DRE or DCP set, which SMMUv3.0 has not";
+	if (!m->f.aidr && (config & CONFIG_S2) && get(ste, STE_S2HWU))
+		return "S2HWU set, which SMMUv3.0 has not";
 	if ((config & CONFIG_S1) && (ste[0] & context_ptr_res0(m, ste)))
 		return "S1ContextPtr not aligned to its table";
 	if ((config & CONFIG_S2) && (!m->f.ds || get(ste, STE_S2TG) == 1) && get(ste, STE_S2DS))

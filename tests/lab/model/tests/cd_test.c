@@ -111,8 +111,14 @@ static void reserved(void **state)
 		{ { OK, TTB | 1 << 2 }, -1, "e0pd=1", 0 },
 		{ { OK, TTB | 1 << 2 }, RULE_CD_RESERVED, "e0pd=1", EL2 },
 		{ { OK, TTB, 1ull << 58 }, RULE_CD_RESERVED, NULL, 0 },		/* DS */
-		/* DS for 64 KiB only */
-		{ { OK | 1 << 6, TTB, 1ull << 58 }, RULE_CD_RESERVED, "ds=1", 0 },
+		/* DS for 64 KiB only: both granules, or the one of EL2 */
+		{ { OK | 1 << 6, TTB, 1ull << 58 }, -1, "ds=1", 0 },
+		{ { OK | 1 << 6 | 3 << 22, TTB, 1ull << 58 }, RULE_CD_RESERVED, "ds=1", 0 },
+		{ { OK | 1 << 6, TTB, 1ull << 58 }, RULE_CD_RESERVED, "ds=1", EL2 },
+		/* HWU in SMMUv3.0 */
+		{ { OK, TTB | 1ull << 60 }, -1, NULL, 0 },
+		{ { OK, TTB | 1ull << 60 }, RULE_CD_RESERVED, "aidr=0", 0 },
+		{ { OK, TTB, 1ull << 63 }, RULE_CD_RESERVED, "aidr=0", 0 },
 		{ { OK | T1, TTB }, RULE_CD_RESERVED, NULL, EL2 },
 		{ { OK, TTB, TTB }, RULE_CD_RESERVED, NULL, EL2 },
 		{ { OK | T1, TTB, TTB }, -1, NULL, 0 },				/* EPD1: ignored */

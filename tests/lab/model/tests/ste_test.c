@@ -68,6 +68,9 @@ static void illegal(void **state)
 		  NULL },
 		/* full ATS and S2S */
 		{ { V | S2, 1ull << 28, S2OK | 1ull << 57, TABLE }, RULE_STE_ILLEGAL, NULL },
+		/* without stage 2 SMMUv3.0 alone may mind */
+		{ { V | S1 | TABLE, 1ull << 28, 1ull << 57 }, -1, NULL },
+		{ { V | S1 | TABLE, 1ull << 28, 1ull << 57 }, RULE_STE_ILLEGAL, "aidr=0" },
 		{ { V | S1 | TABLE, 1ull << 30 }, RULE_STE_ILLEGAL, NULL }, /* STRW 0bx1 */
 		{ { V | S1 | TABLE, 2ull << 30 }, -1, NULL },
 		{ { V | S2, 1ull << 30, S2OK, TABLE }, -1, NULL }, /* STRW ignored */
@@ -188,6 +191,10 @@ static void reserved(void **state)
 		/* MemAttr without MTCFG */
 		{ { V | BYPASS, 5ull << 32 }, RULE_STE_RESERVED, NULL },
 		{ { V | BYPASS, 5ull << 32 | 1ull << 36 }, -1, NULL },
+		{ { V | BYPASS, 8ull << 32 | 1ull << 36 }, RULE_STE_RESERVED, NULL },
+		/* S2HWU: ignored without PBHA, reserved in SMMUv3.0 */
+		{ { V | S2, 1ull << 8, S2OK, TABLE }, -1, NULL },
+		{ { V | S2, 1ull << 11, S2OK, TABLE }, RULE_STE_RESERVED, "aidr=0" },
 		{ { V | S2, 1ull << 25, S2OK, TABLE }, RULE_STE_RESERVED, NULL },	/* S2FWB */
 		{ { V | S2, 0, S2OK, TABLE | 8 }, RULE_STE_RESERVED, NULL },	/* S2DS */
 		{ { V | S2, 0, S2OK, TABLE | 4 }, RULE_STE_RESERVED, NULL },	/* S2SL0_2 */
