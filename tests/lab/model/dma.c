@@ -106,6 +106,7 @@ static enum model_outcome faulted(struct model *m, const struct model_access *a,
 
 	e.s2 = f->s2;
 	e.class = f->class;
+	e.ttrnw = f->ttrnw;
 	e.ipa = f->ipa;
 	e.fetch_addr = f->fetch_addr;
 	e.mev = get(c->ste, STE_MEV);
@@ -133,7 +134,7 @@ static enum model_outcome misconfigured(struct model *m, const struct model_acce
 					const struct context *c, const struct want *w,
 					const struct event *e, bool silent)
 {
-	struct fault f = { e->type, e->s2, e->class, e->ipa, e->fetch_addr };
+	struct fault f = { e->type, e->s2, e->class, e->ipa, e->fetch_addr, e->ttrnw };
 	struct event full = event_of(a, w, e->type);
 
 	/* Stage 2 has faulted on the way to a CD. */

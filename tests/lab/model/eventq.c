@@ -96,6 +96,9 @@ void event_encode(const struct event *e, u64 r[4])
 		if (e->type != EVT_F_TLB_CONFLICT)
 			r[1] |= (u64)(e->class & 3) << 40;
 	}
+	/* 7.3.16: what was done to the stage 1 descriptor that stage 2 does not permit. */
+	if (e->type == EVT_F_PERMISSION && e->class == EVT_CLASS_TTD)
+		r[1] |= (u64)e->ttrnw << 44;
 	if (has & ADDR)
 		r[2] = e->input_addr;
 	if (has & PAGE)

@@ -70,7 +70,7 @@ struct event {
 	bool ssv;
 	bool stall;
 	u16 stag;
-	bool rnw, ind, pnu, s2;
+	bool rnw, ind, pnu, s2, ttrnw;
 	enum event_class class;
 	u64 input_addr, ipa, fetch_addr;
 	u16 reason;

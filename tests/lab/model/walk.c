@@ -88,8 +88,10 @@ static bool to_memory(struct model *m, const struct context *c, const struct sta
 	*pa = at;
 	if (s->s2 || !c->s2)
 		return true;
-	if (!stage2_translate(m, c, at, &t, EVT_CLASS_TTD, &o, f))
+	if (!stage2_translate(m, c, at, &t, EVT_CLASS_TTD, &o, f)) {
+		f->ttrnw = !write;
 		return false;
+	}
 	*pa = o.pa;
 	return true;
 }

@@ -53,6 +53,7 @@ struct fault {
 	bool s2;
 	enum event_class class;
 	u64 ipa, fetch_addr;
+	bool ttrnw;		/* class TTD: the descriptor was read, not written */
 };
 
 /* What an access asks for. */

@@ -86,6 +86,7 @@ static void protected_walk(void **state)
 		assert_false(ask(w, &c, 0x1000, 'r', &o, &f));
 		assert_int_equal(f.type, EVT_F_PERMISSION);
 		assert_int_equal(f.class, EVT_CLASS_TTD);
+		assert_true(f.ttrnw);
 		assert_true(f.s2);
 	}
 	world_free(w);

@@ -96,6 +96,16 @@ static void test_records(void **state)
 	assert_int_equal(r[0], SID << 32 | 0x13);
 	assert_int_equal(r[1], 0x20e00000000ull);
 	assert_int_equal(r[3], 0);
+	/* 7.3.16: TTRnW says something of a stage 1 descriptor's access alone. */
+	e.ttrnw = true;
+	event_encode(&e, r);
+	assert_int_equal(r[1], 0x20e00000000ull);
+	e.class = EVT_CLASS_TTD;
+	event_encode(&e, r);
+	assert_int_equal(r[1], 0x110e00000000ull);
+	e.ttrnw = false;
+	event_encode(&e, r);
+	assert_int_equal(r[1], 0x10e00000000ull);
 	e.type = EVT_C_BAD_SUBSTREAMID;
 	event_encode(&e, r);
 	assert_int_equal(r[0], SID << 32 | 0xabcdeull << 12 | 8);

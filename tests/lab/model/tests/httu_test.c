@@ -82,6 +82,7 @@ static void nested(void **state)
 	assert_false(ask(w, &c, 0x1000, 'r', &o, &f));
 	assert_int_equal(f.type, EVT_F_PERMISSION);
 	assert_int_equal(f.class, EVT_CLASS_TTD);
+	assert_false(f.ttrnw);
 	for (ipa = WORLD_FREE; ipa < w->next_free; ipa += 0x200000)
 		tree_map(&t2, ipa & ~0x1fffffull, 2, ipa & ~0x1fffffull, LEAF_S2);
 	tlb_inv_everything(w->m);
