@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Enhanced command queues: control pages, enabling, errors.
- * Arm IHI 0070, chapter 3.5.6 "Enhanced Command queue interfaces"; SMMU_IDR6,
- * SMMU_CMDQ_CONTROL_PAGE_*, SMMU_ECMDQ_*.
+ * Arm IHI 0070, chapter 3.5.6 "Enhanced Command queue interfaces"; 6.2.5 for how the queues lie in
+ * a control page; 6.3 SMMU_IDR6, SMMU_CMDQ_CONTROL_PAGE_BASE, _CFG, _STATUS, SMMU_ECMDQ_BASE, _PROD,
+ * _CONS, SMMU_GERROR.CMDQP_ERR: every bit below was compared with their text.
  * Invariant: a queue consumes only with EN, ENACK and ERR == ERRACK; errors touch no other queue.
  */
 #include "control.h"
 
 #include <stdlib.h>
 
+/* SMMU_ECMDQ_PROD and _CONS; WR and RD are QUEUE_INDEX_MASK. */
 #define PROD_EN		BIT(31)
 #define PROD_ERRACK	BIT(23)
 #define CONS_ENACK	BIT(31)
+#define CONS_ERR_REASON	GENMASK(26, 24)
 #define CONS_ERR	BIT(23)
+
+/* SMMU_CMDQ_CONTROL_PAGE_BASE: CMDQGS 0b01 is 64 KiB; PRESET: the queues are registers. */
+#define PAGE_CMDQGS_64K	(1u << 1)
+#define PAGE_PRESET	1u
+/* SMMU_CMDQ_CONTROL_PAGE_CFG.EN, SMMU_CMDQ_CONTROL_PAGE_STATUS.ENACK: both RES1. */
+#define PAGE_ENABLED	1u
 
 bool ecmdq_init(struct model *m)
 {
@@ -114,9 +123,9 @@ u32 ecmdq_control_read(struct model *m, u32 offset)
 	if (n >= 1u << m->f.ecmdq_pages)
 		return 0;
 	switch (offset % 32) {
-	case 0x0: return base | 1 << 1 | 1;	/* 64 KiB, implemented as registers */
-	case 0x8: return 1;
-	case 0xc: return 1;
+	case 0x0: return base | PAGE_CMDQGS_64K | PAGE_PRESET;
+	case 0x8: return PAGE_ENABLED;
+	case 0xc: return PAGE_ENABLED;
 	}
 	return 0;
 }
@@ -133,6 +142,11 @@ static struct ecmdq *locate(struct model *m, u64 offset, const char *what)
 	return NULL;
 }
 
+static u32 prod_value(const struct ecmdq *e)
+{
+	return e->port.q.prod | (e->en ? (u32)PROD_EN : 0) | (e->errack ? (u32)PROD_ERRACK : 0);
+}
+
 u32 ecmdq_read(struct model *m, u64 offset)
 {
 	struct ecmdq *e = locate(m, offset, "read");
@@ -142,9 +156,7 @@ u32 ecmdq_read(struct model *m, u64 offset)
 	switch (offset % 16) {
 	case 0x0: return (u32)e->port.q.base;
 	case 0x4: return (u32)(e->port.q.base >> 32);
-	case 0x8:
-		return e->port.q.prod | (e->en ? (u32)PROD_EN : 0) |
-		       (e->errack ? (u32)PROD_ERRACK : 0);
+	case 0x8: return prod_value(e);
 	}
 	return (e->port.q.cons & queue_mask(&e->port.q)) | (e->enack ? (u32)CONS_ENACK : 0) |
 	       (e->err ? (u32)CONS_ERR : 0) | (u32)e->reason << 24;
@@ -155,12 +167,15 @@ static void write_prod(struct model *m, struct ecmdq *e, u32 value)
 	bool en = value & PROD_EN, errack = value & PROD_ERRACK;
 	struct cmd_port *port = &e->port;
 
-	if (value & ~(PROD_EN | PROD_ERRACK | QUEUE_INDEX_MASK))
-		referee_report(m, RULE_REG_RESERVED, "ECMDQ_PROD: 0x%x", value);
-	if (en != e->en && e->en != e->enack) {
-		referee_report(m, RULE_REG_UPDATE_PENDING,
-			       "ECMDQ_PROD%d.EN changed before ENACK has shown it", port->index);
-		en = e->en;
+	value = regs_known_bits(m, "ECMDQ_PROD", value,
+				(u32)(PROD_EN | PROD_ERRACK | QUEUE_INDEX_MASK));
+	/* 6.3 SMMU_ECMDQ_PROD: read-only, all of it, between EN and its ENACK. */
+	if (e->en != e->enack) {
+		if (value != prod_value(e))
+			referee_report(m, RULE_REG_UPDATE_PENDING,
+				       "ECMDQ_PROD%d: 0x%x written before ENACK has shown EN",
+				       port->index, value);
+		return;
 	}
 	if (errack != e->errack && e->enack && errack != e->err)
 		referee_report(m, RULE_REG_GERRORN, "ECMDQ_PROD%d.ERRACK toggled without an error",
@@ -191,7 +206,6 @@ static void write_prod(struct model *m, struct ecmdq *e, u32 value)
 void ecmdq_write(struct model *m, u64 offset, u32 value)
 {
 	struct ecmdq *e = locate(m, offset, "write");
-	u64 *base;
 
 	if (!e)
 		return;
@@ -205,17 +219,14 @@ void ecmdq_write(struct model *m, u64 offset, u32 value)
 			       e->port.index);
 		return;
 	}
-	base = &e->port.q.base;
-	switch (offset % 16) {
-	case 0x0:
-		*base = (*base & GENMASK(63, 32)) | value;
-		break;
-	case 0x4:
-		*base = (*base & GENMASK(31, 0)) | (u64)value << 32;
-		break;
-	default:
-		e->port.q.cons = value & QUEUE_INDEX_MASK;
-		e->err = value & CONS_ERR;
-		break;
+	if (offset % 16 < 8) {
+		regs_write_queue_base(m, &e->port.q, "ECMDQ_BASE", 0, 0, offset % 16 == 4, value);
+		return;
 	}
+	/* ENACK is the SMMU's to set. */
+	value = regs_known_bits(m, "ECMDQ_CONS", value,
+				(u32)(CONS_ENACK | CONS_ERR_REASON | CONS_ERR | QUEUE_INDEX_MASK));
+	e->port.q.cons = value & QUEUE_INDEX_MASK;
+	e->err = value & CONS_ERR;
+	e->reason = (u8)field(value, 26, 24);
 }

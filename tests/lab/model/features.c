@@ -296,6 +296,8 @@ static const char *check_queues(const struct model_features *f)
 		return "SMMU_IDR1.PRIQS: needs PRI";
 	if (f->ecmdq && f->aidr < 3)
 		return "SMMU_IDR1.ECMDQ: needs SMMUv3.3";
+	if (f->ecmdq && (!f->cohacc || !f->msi))
+		return "SMMU_IDR1.ECMDQ: needs COHACC and MSI";
 	if (!f->ecmdq && (f->ecmdq_page || f->ecmdq_pages))
 		return "SMMU_IDR6: needs ECMDQ";
 	if (f->ecmdq_page > 8 || f->ecmdq_pages > 8)

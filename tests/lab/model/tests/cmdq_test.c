@@ -187,8 +187,10 @@ static void test_sync_signals(void **state)
 /* 4.7.3: an SMMU without MSIs ignores the address. */
 static void test_sync_without_msi(void **state)
 {
-	struct world *w = up("msi=0");
+	static const char *const words[] = { "msi=0", NULL };
+	struct world *w = world_new("mmu-700", words);
 
+	world_up(w, true);
 	world_cmd(w, 0x46 | 1 << 12 | 0xcafef00dull << 32, WORLD_FREE);
 	world_run(w);
 	assert_int_equal(w->irqs[MODEL_IRQ_CMD_SYNC], 1);

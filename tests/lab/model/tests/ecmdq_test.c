@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Tests of ecmdq.c: control pages, enabling, independence, errors.
- * Arm IHI 0070, chapter 3.5.6 "Enhanced Command queue interfaces", 6.2.5.
+ * Arm IHI 0070, chapter 3.5.6 "Enhanced Command queue interfaces", 6.2.5, 6.3 SMMU_ECMDQ_*.
  */
 #include "../control.h"
 #include "count.h"
@@ -125,9 +125,34 @@ static void test_guards(void **state)
 	world_write32(w, 0x28, 0);
 	assert_int_equal(world_read32(w, 0x28), 0);
 	world_write64(w, Q(3), Q_PA(3) | 4);
-	world_write32(w, Q(3) + 0xc, ERR | 3);
-	assert_int_equal(world_read32(w, Q(3) + 0xc), ERR | 3);
+	world_write32(w, Q(3) + 0xc, EN | 5 << 24 | ERR | 3);
+	assert_int_equal(world_read32(w, Q(3) + 0xc), 5 << 24 | ERR | 3);
 	count_write(w, Q(3) + 8, EN | 3, RULE_REG_ENABLE_ORDER);
+	world_free(w);
+}
+
+/* 6.3 SMMU_ECMDQ_BASE, PROD, CONS: each bit that they have keeps its value, and no other does. */
+static void test_bits(void **state)
+{
+	static const struct { u32 offset, bits; } bad[] = {
+		{ 4, 1u << 31 }, { 4, 1 << 24 }, { 4, 1 << 20 },	/* BASE 63, 56, above OAS */
+		{ 8, 1 << 30 }, { 8, 1 << 24 }, { 8, 1 << 20 },
+		{ 0xc, 1 << 30 }, { 0xc, 1 << 27 }, { 0xc, 1 << 22 },
+	};
+	struct world *w = up(NULL);
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
+		count_write(w, Q(5) + bad[i].offset, bad[i].bits, RULE_REG_RESERVED);
+		assert_int_equal(world_read32(w, Q(5) + bad[i].offset), 0);
+	}
+	/* RA, ADDR[51:5] and LOG2SIZE; ERRACK and WR; ERR and RD as far as LOG2SIZE says. */
+	world_write64(w, Q(5), 1ull << 62 | 0xfffffffffffe0ull | 19);
+	assert_int_equal(model_mmio_read(w->m, Q(5), 8), 1ull << 62 | 0xfffffffffffe0ull | 19);
+	world_write32(w, Q(5) + 8, ERR | 0xfffff);
+	assert_int_equal(world_read32(w, Q(5) + 8), ERR | 0xfffff);
+	world_write32(w, Q(5) + 0xc, ERR | 0xfffff);
+	assert_int_equal(world_read32(w, Q(5) + 0xc), ERR | 0xfffff);
+	count_expect(w, RULE_REG_RESERVED, ARRAY_SIZE(bad));
 	world_free(w);
 }
 
@@ -138,6 +163,11 @@ static void test_late_enable(void **state)
 	world_write64(w, Q(0), Q_PA(0) | 4);
 	world_write32(w, Q(0) + 8, EN);
 	count_write(w, Q(0) + 8, 0, RULE_REG_UPDATE_PENDING);
+	/* 6.3 SMMU_ECMDQ_PROD: until then the whole register is read-only; the same again is not told. */
+	count_write(w, Q(0) + 8, EN | 2, RULE_REG_UPDATE_PENDING);
+	world_write32(w, Q(0) + 8, EN);
+	count_expect(w, RULE_REG_UPDATE_PENDING, 2);
+	assert_int_equal(world_read32(w, Q(0) + 8), EN);
 	world_run(w);
 	assert_int_equal(world_read32(w, Q(0) + 0xc), EN);
 	model_reset(w->m);
@@ -151,6 +181,7 @@ const struct CMUnitTest ecmdq_tests[] = {
 	cmocka_unit_test(test_consumption),
 	cmocka_unit_test(test_error),
 	cmocka_unit_test(test_guards),
+	cmocka_unit_test(test_bits),
 	cmocka_unit_test(test_late_enable),
 };
 

@@ -168,6 +168,8 @@ static void test_what_no_smmu_may_be(void **state)
 		{ { "cmdqs=20" }, "CMDQS" },
 		{ { "pri=0", "pps=0" }, "PRIQS" },
 		{ { "aidr=2" }, "ECMDQ" },
+		{ { "msi=0" }, "ECMDQ" },
+		{ { "cohacc=0" }, "ECMDQ" },
 		{ { "ecmdq=0" }, "IDR6" },
 		{ { "ecmdq_page=9" }, "more than 8" },
 		{ { "ecmdq_page=8" }, "256" },
