@@ -170,6 +170,11 @@ static const struct {
 	[CMD_TLBI_NSNH_ALL] = { TLB_ALL, false, false, false },
 };
 
+bool cmd_names_vmid(unsigned int op)
+{
+	return op < ARRAY_SIZE(tlbis) && tlbis[op].vmid;
+}
+
 static void check_tags(struct model *m, const struct command *c)
 {
 	const struct tlb_inv *t = &c->tlb;

@@ -48,6 +48,8 @@ struct command {
 
 /* Opcode's name; never NULL. */
 const char *cmd_name(unsigned int op);
+/* CMD_TLBI_* with a VMID. */
+bool cmd_names_vmid(unsigned int op);
 
 static inline bool cmd_is_tlbi(enum opcode op)
 {
@@ -82,6 +84,7 @@ struct window {
 	size_t nr_cfgis, cap_cfgis;
 	struct tlb_inv *tlbis; /* taken up: an ATC_INV for the same must wait for the SYNC */
 	size_t nr_tlbis, cap_tlbis;
+	unsigned int nr_vmid_tlbis;	/* taken up: those that name a VMID */
 	unsigned int atc_pending;
 	bool atc_timeout;
 };
@@ -96,6 +99,8 @@ bool window_step(struct model *m, struct window *w);
 bool window_drain(struct model *m, struct window *w);
 /* A SYNC has completed: tell the referee, and begin anew. */
 void window_close(struct model *m, struct window *w);
+/* A TLBI that names a VMID may be processed now: pushed, and no SYNC behind it is complete. */
+bool window_vmid_tlbis(struct model *m);
 
 /* ---------------------------------------------------------------- queues of commands */
 

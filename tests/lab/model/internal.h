@@ -210,6 +210,8 @@ struct tlb_inv {
 };
 
 void tlb_inv(struct model *m, const struct tlb_inv *inv);
+/* 3.17.6: the bits of a VMID that invalidations do not compare now. */
+u16 tlb_vmid_ignored(const struct model *m);
 void tlb_inv_everything(struct model *m);
 void tlb_whim(struct model *m);
 

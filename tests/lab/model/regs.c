@@ -119,6 +119,10 @@ void regs_write_cr0(struct model *m, u32 value)
 	if (field(value, 8, 6) > 4)
 		referee_report(m, RULE_REG_RESERVED, "CR0.VMW: %u is reserved",
 			       (unsigned int)field(value, 8, 6));
+	if ((changed & CR0_VMW) && window_vmid_tlbis(m))
+		referee_report(m, RULE_REG_VMW_LIVE,
+			       "CR0: 0x%x changes VMW before a CMD_SYNC behind a TLBI by VMID",
+			       value);
 	check_enable(m, value & changed);
 	m->regs.cr0_written = value;
 	if (!m->f.delay)

@@ -207,6 +207,7 @@ void tlb_add(struct model *m, const struct tlb_entry *e)
 		t->fragments += (e->span != e->lg2) - (same->span != same->lg2);
 		*same = *e;
 		same->next = next;
+		same->vmid_ignored = tlb_vmid_ignored(m);
 		return;
 	}
 	if (e->kind == TLB_S1 || e->kind == TLB_S2)
@@ -214,6 +215,7 @@ void tlb_add(struct model *m, const struct tlb_entry *e)
 	if (t->nr == TLB_ENTRIES)
 		evict_one(m);
 	t->e[t->nr] = *e;
+	t->e[t->nr].vmid_ignored = tlb_vmid_ignored(m);
 	t->e[t->nr].next = t->bucket[b];
 	t->bucket[b] = t->nr++;
 	t->sizes[e->kind] |= BIT(e->lg2);

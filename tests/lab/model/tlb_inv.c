@@ -13,15 +13,22 @@
 
 #define CR0_VMW(cr0)	field(cr0, 8, 6)
 
+u16 tlb_vmid_ignored(const struct model *m)
+{
+	unsigned int vmw = m->f.vmw ? CR0_VMW(m->regs.cr0ack) : 0;
+
+	/* 6.3 SMMU_CR0: reserved values behave as 0. */
+	return vmw > 4 ? 0 : BIT(vmw) - 1;
+}
+
 static bool vmid_hit(const struct model *m, const struct tlb_entry *e, const struct tlb_inv *inv)
 {
-	u16 ignored = 0;
+	u16 differ = e->tag.vmid ^ inv->vmid;
 
 	if (!inv->use_vmid || !e->tag.vmid_used)
 		return true;
-	if (m->f.vmw)
-		ignored = BIT(CR0_VMW(m->regs.cr0ack)) - 1;
-	return !((e->tag.vmid ^ inv->vmid) & ~ignored);
+	/* 6.3 SMMU_CR0.VMW may be cached in a TLB: what has changed since need not hold for @e. */
+	return !(differ & ~tlb_vmid_ignored(m)) && !(differ & ~e->vmid_ignored);
 }
 
 /*

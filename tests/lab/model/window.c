@@ -26,6 +26,7 @@ void window_reset(struct window *w)
 	w->nr_waiting = 0;
 	w->nr_cfgis = 0;
 	w->nr_tlbis = 0;
+	w->nr_vmid_tlbis = 0;
 	w->atc_pending = 0;
 	w->atc_timeout = false;
 }
@@ -79,7 +80,7 @@ static void check_atc_order(struct model *m, const struct window *w, const struc
 		if (!known && !tags_of(m, c, &vmid, &asid, &s1))
 			return;
 		known = true;
-		if (t->use_vmid && t->vmid != vmid)
+		if (t->use_vmid && ((t->vmid ^ vmid) & ~tlb_vmid_ignored(m)))
 			continue;
 		if ((t->by == TLB_ASID || t->by == TLB_VA) && (!s1 || t->asid != asid))
 			continue;
@@ -105,6 +106,7 @@ static bool perform(struct model *m, struct window *w, const struct command *c)
 
 static void note(struct model *m, struct window *w, const struct command *c)
 {
+	w->nr_vmid_tlbis += cmd_names_vmid(c->op);
 	if (cmd_is_cfgi(c->op)) {
 		if (model_grow(&w->cfgis, &w->cap_cfgis, w->nr_cfgis, sizeof(*w->cfgis)))
 			w->cfgis[w->nr_cfgis++] = *c;
@@ -188,4 +190,31 @@ void window_close(struct model *m, struct window *w)
 	}
 	w->nr_cfgis = 0;
 	w->nr_tlbis = 0;
+	w->nr_vmid_tlbis = 0;
+}
+
+/* ---------------------------------------------------------------- TLBI under way */
+
+static bool port_vmid_tlbis(struct model *m, const struct cmd_port *port)
+{
+	const struct queue *q = &port->q;
+	u32 left = queue_consistent(q) ? queue_used(q) : 0, at = q->cons;
+	u64 word;
+
+	if (port->win.nr_vmid_tlbis)
+		return true;
+	for (; port->enabled && left; left--, at = queue_next(q, at))
+		if (!mem_read64(m, queue_entry_pa(q, at), &word) &&
+		    cmd_names_vmid((unsigned int)field(word, 7, 0)))
+			return true;
+	return false;
+}
+
+bool window_vmid_tlbis(struct model *m)
+{
+	bool any = port_vmid_tlbis(m, &m->cmdq->port);
+
+	for (unsigned int i = 0; i < m->cmdq->nr_ecmdqs && !any; i++)
+		any = port_vmid_tlbis(m, &m->cmdq->ecmdqs[i].port);
+	return any;
 }

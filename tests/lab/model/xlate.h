@@ -122,6 +122,7 @@ struct tlb_tag {
 
 struct tlb_entry {
 	struct tlb_tag tag;
+	u16 vmid_ignored;	/* by CR0.VMW when it was added: tlb_add() sets it */
 	u8 kind;
 	bool global;
 	u8 lg2;			/* bytes it matches */

@@ -119,6 +119,29 @@ void seed_reg_cr2_live_behave(struct world *w)
 	seed_reg_cr2_live_breach(w);
 }
 
+void seed_reg_vmw_live_breach(struct world *w)
+{
+	tlbi_va(w, 3, 0x400000);
+	world_run(w);
+	set_cr0(w, world_read32(w, CR0) | 1 << 6);
+}
+
+void seed_reg_vmw_live_behave(struct world *w)
+{
+	u32 cr0 = world_read32(w, CR0);
+
+	tlbi_va(w, 3, 0x400000);
+	world_sync(w);
+	set_cr0(w, cr0 | 1 << 6);
+	world_tlbi_all(w);
+	/* One without a VMID is none; nor is a write that leaves VMW as it is a change. */
+	world_cmd(w, 0x30, 0);
+	set_cr0(w, cr0 | 2 << 6);
+	tlbi_va(w, 3, 0x400000);
+	set_cr0(w, cr0 | 2 << 6);
+	world_sync(w);
+}
+
 void seed_reg_update_pending_breach(struct world *w)
 {
 	u32 cr0 = world_read32(w, CR0);

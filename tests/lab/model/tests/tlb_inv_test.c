@@ -256,6 +256,11 @@ static void broadcasts(void **state)
 	world_free(w);
 }
 
+static void set_vmw(struct world *w, unsigned int vmw)
+{
+	w->m->regs.cr0ack = (w->m->regs.cr0ack & ~0x1c0u) | vmw << 6;
+}
+
 /* 3.17.6: CR0.VMW makes the low bits of VMIDs nothing. */
 static void vmid_wildcards(void **state)
 {
@@ -263,12 +268,106 @@ static void vmid_wildcards(void **state)
 	struct tlb_inv inv = { .by = TLB_VMALL, .use_vmid = true, .vmid = 9 };
 
 	gone(w, &inv, "");
-	w->m->regs.cr0ack |= 1 << 6;
+	set_vmw(w, 1);
 	gone(w, &inv, "v");
-	w->m->regs.cr0ack |= 4 << 6;
+	set_vmw(w, 3);
+	gone(w, &inv, "v");
+	set_vmw(w, 4);
 	gone(w, &inv, "pgavsiwWfb");
+	/* Reserved: as 0. */
+	set_vmw(w, 5);
+	gone(w, &inv, "");
+	set_vmw(w, 7);
+	gone(w, &inv, "");
+	set_vmw(w, 4);
 	w->m->f.vmw = 0;
 	gone(w, &inv, "");
+	world_free(w);
+}
+
+/* 3.17.6: all that names a VMID, of either stage, of a command or a broadcast, and nothing else. */
+static void wildcards_everywhere(void **state)
+{
+	static const struct { struct tlb_inv inv; const char *gone;
+	} all[] = {
+		{ { .by = TLB_REGIME }, "pgaswfb" },
+		{ { .by = TLB_ASID, .asid = 5 }, "pswfb" },
+		{ { .by = TLB_VA, .asid = 5, .addr = 0x1000, .size = 0x1000 }, "pgw" },
+		{ { .by = TLB_VAA, .addr = 0x1000, .size = 0x1000, .leaf = true }, "pga" },
+		{ { .by = TLB_VMALL }, "pgasiwWfb" },
+		{ { .by = TLB_IPA, .addr = 0x1000, .size = 0x1000 }, "iW" },
+		{ { .by = TLB_REGIME, .broadcast = true }, "pgaswfb" },
+	};
+	struct world *w = world_new("mmu-600", NULL);
+	unsigned int i;
+
+	set_vmw(w, 1);
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		struct tlb_inv inv = all[i].inv;
+
+		inv.use_vmid = true;
+		inv.vmid = 6;
+		gone(w, &inv, all[i].gone);
+		inv.vmid = 5;
+		gone(w, &inv, "");
+	}
+	world_free(w);
+}
+
+/* 6.3.9.1: CR0.VMW may be cached in a TLB, so a change reaches only what was cached behind it. */
+static void wildcards_cached(void **state)
+{
+	struct world *w = world_new("mmu-600", NULL);
+	struct tlb_inv inv = { .by = TLB_VMALL, .use_vmid = true, .vmid = 6 };
+
+	tlb_add(w->m, &entries[PLAIN]);
+	set_vmw(w, 1);
+	tlb_inv(w->m, &inv);
+	assert_int_equal(w->m->tlb->nr, 1);
+	/* Found again by a walk, it is new. */
+	tlb_add(w->m, &entries[PLAIN]);
+	assert_int_equal(w->m->tlb->nr, 1);
+	set_vmw(w, 0);
+	tlb_inv(w->m, &inv);
+	assert_int_equal(w->m->tlb->nr, 1);
+	set_vmw(w, 1);
+	tlb_inv(w->m, &inv);
+	assert_int_equal(w->m->tlb->nr, 0);
+	world_free(w);
+}
+
+/*
+ * 3.17.6: the tags keep all bits of the VMID, so that no lookup finds a neighbour's translation;
+ * one command by VMID reaches both.
+ */
+static void wildcards_by_command(void **state)
+{
+	struct world *w = world_new("mmu-600", NULL);
+	struct world_stream s[2];
+	unsigned int i;
+
+	world_up(w, true);
+	world_write32(w, 0x20, world_read32(w, 0x20) | 1 << 6);
+	world_run(w);
+	for (i = 0; i < 2; i++) {
+		s[i] = world_stream(w, 3 + i, 7, 0);
+		s[i].ste[2] |= 8 + i;
+		world_ste(w, 3 + i, s[i].ste);
+		world_map(w, s[i].ttb, 0x5000, 0x20000000 + i * 0x1000);
+		world_store(w, 0x20000000 + i * 0x1000, i);
+	}
+	for (i = 0; i < 4; i++) {
+		struct model_access a = { .sid = 3 + (i & 1), .addr = 0x5000, .len = 8 };
+		u64 v;
+
+		assert_int_equal(model_dma(w->m, &a, &v), MODEL_DONE);
+		assert_int_equal(v, i & 1);
+	}
+	assert_int_equal(w->m->count.tlb_hits, 2);
+	world_cmd(w, 0x11 | 9ull << 32 | 7ull << 48, 0);		/* TLBI_NH_ASID, VMID 9 */
+	world_sync(w);
+	assert_int_equal(w->m->tlb->nr, 0);
+	world_expect_silence(w);
 	world_free(w);
 }
 
@@ -333,6 +432,8 @@ const struct CMUnitTest tlb_inv_tests[] = {
 	cmocka_unit_test(scopes),     cmocka_unit_test(hints),
 	cmocka_unit_test(broadcasts), cmocka_unit_test(vmid_wildcards),
 	cmocka_unit_test(pieces),     cmocka_unit_test(would_translate),
+	cmocka_unit_test(wildcards_everywhere), cmocka_unit_test(wildcards_cached),
+	cmocka_unit_test(wildcards_by_command),
 };
 
 const size_t nr_tlb_inv_tests = ARRAY_SIZE(tlb_inv_tests);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Tests of window.c: CMD_ATC_INV behind a TLBI for the same addresses needs a CMD_SYNC between
- * them. Arm IHI 0070, chapter 4.5.1 "CMD_ATC_INV".
+ * them, and a change of CR0.VMW behind a TLBI by VMID. Arm IHI 0070, chapter 4.5.1 "CMD_ATC_INV",
+ * 6.3.9.1 "VMW".
  */
 #include "../control.h"
 #include "count.h"
@@ -123,11 +124,72 @@ static void test_ste_aborts(void **state)
 	world_free(w);
 }
 
+/* 3.17.6: with a wildcard a TLBI of another VMID is for this stream too. */
+static void test_order_by_wildcard(void **state)
+{
+	struct scene c = scene();
+
+	pair(&c, 0x10 | TAGS(0, 2), 0, ATC, 0x5000, false);
+	world_write32(c.w, 0x20, world_read32(c.w, 0x20) | 1 << 6);
+	world_run(c.w);
+	pair(&c, 0x10 | TAGS(0, 2), 0, ATC, 0x5000, true);
+	pair(&c, 0x10 | TAGS(0, 1), 0, ATC, 0x5000, false);
+	world_free(c.w);
+}
+
+static void change_vmw(struct world *w, bool breach)
+{
+	u64 before = referee_count(w->m, RULE_REG_VMW_LIVE);
+
+	world_write32(w, 0x20, world_read32(w, 0x20) ^ 1 << 6);
+	assert_int_equal(referee_count(w->m, RULE_REG_VMW_LIVE), before + breach);
+}
+
+/* 6.3.9.1: from the push of a TLBI by VMID to the end of the SYNC behind it, in any queue. */
+static void test_vmw_live(void **state)
+{
+	struct world *w = world_new("maximal", NULL);
+
+	world_up(w, true);
+	/* Pushed and not fetched. */
+	world_cmd(w, 0x30, 0);
+	change_vmw(w, false);
+	world_cmd(w, 0x28 | TAGS(0, 3), 0);
+	change_vmw(w, true);
+	/* Done, but nobody knows; known. */
+	world_run(w);
+	change_vmw(w, true);
+	world_sync(w);
+	change_vmw(w, false);
+	/* A queue that is off processes nothing. */
+	world_cmd(w, 0x28 | TAGS(0, 3), 0);
+	world_write32(w, 0x20, world_read32(w, 0x20) & ~8u);
+	change_vmw(w, false);
+	world_write32(w, 0x20, world_read32(w, 0x20) | 8);
+	world_sync(w);
+	/* An enhanced queue. */
+	world_write64(w, 0x22000, 0x12000000 | 4);
+	world_write32(w, 0x2200c, 0);
+	world_write32(w, 0x22008, 1u << 31);
+	world_store(w, 0x12000000, 0x12 | TAGS(7, 3));
+	world_store(w, 0x12000008, 0x5000);
+	world_write32(w, 0x22008, 1u << 31 | 1);
+	world_run(w);
+	change_vmw(w, true);
+	count_expect(w, RULE_REG_VMW_LIVE, 3);
+	/* Reset forgets what was under way. */
+	model_reset(w->m);
+	change_vmw(w, false);
+	world_free(w);
+}
+
 const struct CMUnitTest window_tests[] = {
 	cmocka_unit_test(test_order),
 	cmocka_unit_test(test_sync_between),
 	cmocka_unit_test(test_stage_2),
 	cmocka_unit_test(test_ste_aborts),
+	cmocka_unit_test(test_order_by_wildcard),
+	cmocka_unit_test(test_vmw_live),
 };
 
 const size_t nr_window_tests = ARRAY_SIZE(window_tests);
