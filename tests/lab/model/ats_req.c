@@ -5,7 +5,8 @@
  * Arm IHI 0070, 3.9.1.2 "Responses to ATS Translation Requests", 13.6 "PCIe and ATS
  * attribute/permissions handling", 13.7 "PCIe permission attribute interpretation".
  * Invariant: configuration errors are CA, ATS switched off is UR, whatever a translation could
- * fault with is success without permissions; only F_BAD_ATS_TREQ is ever recorded.
+ * fault with is success without permissions; F_BAD_ATS_TREQ is recorded always, configuration
+ * errors with CR2.REC_CFG_ATS, and nothing else ever.
  */
 #include "xlate.h"
 
@@ -45,6 +46,20 @@ static void unsupported(struct model *m, const struct model_access *a, const str
 		       "StreamID 0x%x: a Translation Request for 0x%llx while its STE has ATS off",
 		       a->sid, (unsigned long long)a->addr);
 	event_record(m, &e);
+}
+
+/* 3.9.1.2: what leads to CA. @e has its type and what belongs to that. */
+static void configuration_error(struct model *m, const struct model_access *a, struct event e)
+{
+	e.sid = a->sid;
+	e.ssid = a->ssid;
+	e.ssv = a->ssv;
+	e.input_addr = a->addr;
+	e.pnu = a->ssv && a->priv;
+	e.ind = a->inst;
+	/* UNKNOWN, says the text. */
+	e.rnw = model_random(m) & 1;
+	event_record_ats(m, &e);
 }
 
 /* 13.7: execute needs read, and what can only be executed is nothing. */
@@ -95,12 +110,15 @@ void model_ats_request(struct model *m, const struct model_access *a,
 			!c.abort && (e.type >= EVT_F_TRANSLATION && e.type <= EVT_F_PERMISSION);
 		answer->size = answer->ok ? BIT(stu) : 0;
 		answer->ca = !answer->ok && !c.abort;
-		if (!answer->ca || !c.ste_pa || !get(c.ste, STE_V))
+		if (!answer->ca)
 			return;
 		/* 5.2 EATS is judged before CDs are: with ATS off nothing of them is seen. */
-		if (e.type != EVT_C_BAD_STE && !effective_eats(m, c.ste)) {
+		if (c.ste_pa && get(c.ste, STE_V) && e.type != EVT_C_BAD_STE &&
+		    !effective_eats(m, c.ste)) {
 			answer->ca = false;
 			unsupported(m, a, &e);
+		} else if (!silent) {
+			configuration_error(m, a, e);
 		}
 		return;
 	}
@@ -116,6 +134,14 @@ void model_ats_request(struct model *m, const struct model_access *a,
 		answer->ok = f.type != EVT_F_WALK_EABT && f.type != EVT_F_TLB_CONFLICT;
 		answer->ca = !answer->ok;
 		answer->size = answer->ok ? BIT(stu) : 0;
+		if (answer->ca)
+			configuration_error(m, a,
+					    (struct event){ .type = f.type,
+							    .s2 = f.s2,
+							    .class = f.class,
+							    .ipa = f.ipa,
+							    .fetch_addr = f.fetch_addr,
+							    .mev = get(c.ste, STE_MEV) });
 		return;
 	}
 	answer->ok = true;

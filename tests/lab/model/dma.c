@@ -179,8 +179,12 @@ static enum model_outcome translated_transaction(struct model *m, const struct m
 	if (!m->f.ats)
 		return forbidden(m, a, w);
 	if (checked) {
-		if (!config_ste(m, a->sid, &c, &e, &silent))
+		if (!config_ste(m, a->sid, &c, &e, &silent)) {
+			/* CR2.RECINVSID has no say in this. */
+			if (!c.abort)
+				event_record_ats(m, &e);
 			return refuse(m, a);
+		}
 		eats = get(c.ste, STE_CONFIG) == CONFIG_PASS ? 0 : get(c.ste, STE_EATS);
 		if (eats == 0 || eats == 3)
 			return forbidden(m, a, w);

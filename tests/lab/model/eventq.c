@@ -207,6 +207,12 @@ void event_record(struct model *m, const struct event *e)
 		wait(m, e);
 }
 
+void event_record_ats(struct model *m, const struct event *e)
+{
+	if (m->regs.cr2 & CR2_REC_CFG_ATS)
+		event_record(m, e);
+}
+
 bool eventq_step(struct model *m)
 {
 	struct eventq *q = m->eventq;

@@ -37,6 +37,7 @@ struct regs {
 #define CR2_E2H		BIT(0)
 #define CR2_RECINVSID	BIT(1)
 #define CR2_PTM		BIT(2)
+#define CR2_REC_CFG_ATS	BIT(3)
 
 /* GERROR bits that are raised through gerror_raise(). */
 enum gerror_bit {
@@ -83,6 +84,8 @@ struct event {
  * never lost.
  */
 void event_record(struct model *m, const struct event *e);
+/* The same for a configuration error of an ATS or PRI request: only with CR2.REC_CFG_ATS. */
+void event_record_ats(struct model *m, const struct event *e);
 
 /* ---------------------------------------------------------------- stall (stall.c) */
 
@@ -130,6 +133,9 @@ struct context {
  */
 bool config_lookup(struct model *m, u32 sid, u32 ssid, bool ssv, struct context *c,
 		   struct event *e, bool *silent);
+
+/* The STE alone; c->abort: it is valid, and says abort. */
+bool config_ste(struct model *m, u32 sid, struct context *c, struct event *e, bool *silent);
 
 /* Invalidation, as the commands of the same names ask. */
 void config_inv_ste(struct model *m, u32 sid, bool leaf);

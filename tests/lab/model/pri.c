@@ -57,11 +57,16 @@ void pri_seen(struct model *m, const struct model_page_request *r)
 	g->since = now(m);
 }
 
-/* 8.1: what the answer to a request that overflow has thrown away carries depends on STE.PPAR. */
+/*
+ * 8.1: what the answer to a request that overflow has thrown away carries depends on STE.PPAR; why
+ * that cannot be read is recorded with CR2.REC_CFG_ATS.
+ */
 void pri_overflow(struct model *m, const struct model_page_request *r)
 {
 	struct pri_group *g = find(m, r->sid, r->prgi);
-	u64 pa, w0 = 0, w1 = 0;
+	struct context c;
+	struct event e;
+	bool silent;
 
 	if (g)
 		g->answered = true;
@@ -69,11 +74,15 @@ void pri_overflow(struct model *m, const struct model_page_request *r)
 		respond(m, r->sid, r->ssid, r->ssv, r->prgi, MODEL_PRI_SUCCESS);
 		return;
 	}
-	if (!ste_locate(m, r->sid, &pa) || mem_read64(m, pa, &w0) || mem_read64(m, pa + 8, &w1) ||
-	    !(w0 & 1))
-		respond(m, r->sid, 0, false, r->prgi, MODEL_PRI_DENIED);
-	else
-		respond(m, r->sid, r->ssid, w1 & STE_PPAR, r->prgi, MODEL_PRI_SUCCESS);
+	if (config_ste(m, r->sid, &c, &e, &silent) || c.abort) {
+		respond(m, r->sid, r->ssid, c.ste[1] & STE_PPAR, r->prgi, MODEL_PRI_SUCCESS);
+		return;
+	}
+	e.ssid = r->ssid;
+	e.ssv = r->ssv;
+	if (!silent)
+		event_record_ats(m, &e);
+	respond(m, r->sid, 0, false, r->prgi, MODEL_PRI_DENIED);
 }
 
 /* 8.2: queue off or in error: Response Failure, without PASID. */

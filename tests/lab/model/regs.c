@@ -15,7 +15,6 @@
 #define CR0_VMW		GENMASK(8, 6)
 #define CR1_QUEUE	GENMASK(5, 0)
 #define CR1_TABLE	GENMASK(11, 6)
-#define CR2_REC_CFG_ATS	BIT(3)
 
 static u64 address_mask(const struct model *m)
 {

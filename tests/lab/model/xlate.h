@@ -207,8 +207,6 @@ bool translate(struct model *m, const struct context *c, u64 va, const struct wa
 /* As config_lookup(), for somebody who only looks (@probe), or nobody asked (@spec). */
 bool config_resolve(struct model *m, u32 sid, u32 ssid, bool ssv, const struct want *w,
 		    struct context *c, struct event *e, bool *silent);
-/* The STE alone. */
-bool config_ste(struct model *m, u32 sid, struct context *c, struct event *e, bool *silent);
 /* The @n-th of the contexts known, for prefetches. False: none. */
 bool config_known(struct model *m, u64 n, u32 *sid, u32 *ssid, bool *ssv);
 

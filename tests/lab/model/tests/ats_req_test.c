@@ -115,6 +115,101 @@ static void walk_abort(void **state)
 	world_free(w);
 }
 
+/* The last record that was written, by word. */
+static u64 last_event(struct world *w, unsigned int word)
+{
+	return world_load(w, WORLD_EVENTQ + ((world_read32(w, 0x100a8) - 1) & 0xff) * 32 +
+			  word * 8);
+}
+
+static void ca_with(struct world *w, struct model_access a, unsigned int type)
+{
+	struct model_ats_answer answer;
+
+	model_ats_request(w->m, &a, &answer);
+	assert_false(answer.ok);
+	assert_true(answer.ca);
+	assert_int_equal(event(w), type);
+	if (!type)
+		return;
+	assert_int_equal(last_event(w, 0) >> 32, a.sid);
+	if (type != 0x08 && type != 0x06)
+		assert_int_equal(last_event(w, 0) >> 11 & 1, a.ssv);
+}
+
+/* 3.9.1.2: with CR2.REC_CFG_ATS what an ordinary transaction would record is recorded. */
+static void recorded(void **state)
+{
+	struct world *w = world_new("mmu-700", NULL);
+	struct model_access a = { .sid = 3, .addr = 0x5000, .kind = MODEL_WRITE }, other = a;
+	struct world_stream s;
+	u64 ste[8], seen = 0, i;
+
+	world_up(w, true);
+	world_write32(w, 0x20, world_read32(w, 0x20) & ~1u);
+	world_write32(w, 0x2c, 8 | 2);
+	world_write32(w, 0x20, world_read32(w, 0x20) | 1);
+	s = world_stream(w, 3, 7, 4);
+	s.ste[1] |= 1ull << 28;
+	set(s.cd, CD_IPS, 5);
+	world_cd(w, 3, 0, s.cdtab, s.cd);
+	world_ste(w, 3, s.ste);
+	other.sid = 0x123456;
+	ca_with(w, other, 0x02);						/* C_BAD_STREAMID */
+	w->m->regs.cr2 &= ~2u;
+	ca_with(w, other, 0);							/* RECINVSID 0 */
+	w->m->regs.cr2 |= 2;
+	other.sid = 4;
+	ca_with(w, other, 0x04);						/* C_BAD_STE */
+	w->fail_reads = 1;
+	other.sid = 0x204;
+	ca_with(w, other, 0x03);						/* F_STE_FETCH */
+	assert_int_equal(last_event(w, 3), WORLD_STRTAB + 16);
+	other = a;
+	other.ssv = true;
+	other.ssid = 16;
+	ca_with(w, other, 0x08);						/* C_BAD_SUBSTREAMID */
+	assert_int_equal(last_event(w, 0) >> 12 & 0xfffff, 16);
+	other.ssid = 1;
+	ca_with(w, other, 0x0a);						/* C_BAD_CD */
+	assert_int_equal(last_event(w, 0) >> 12 & 0xfffff, 1);
+	/* What is no configuration error is the device's affair as ever. */
+	expect_nothing_there(w, request(w, 3, 0x5000, true));			/* F_TRANSLATION */
+	world_make_ste_abort(ste);
+	world_ste(w, 5, ste);
+	expect_ur(w, request(w, 5, 0x5000, true), false);			/* Config 0b000 */
+	world_store(w, s.ttb, WORLD_RAM | 3);
+	world_tlbi_all(w);
+	ca_with(w, a, 0x0b);							/* F_WALK_EABT */
+	assert_int_equal(last_event(w, 1) >> 39 & 7, 1 << 1);			/* S1, CLASS TT */
+	assert_int_equal(last_event(w, 2), 0x5000);
+	assert_int_equal(last_event(w, 3), WORLD_RAM);
+	/* RnW is UNKNOWN. */
+	for (i = 0; i < 64; i++) {
+		ca_with(w, a, 0x0b);
+		seen |= 1 << (last_event(w, 1) >> 35 & 1);
+	}
+	assert_int_equal(seen, 3);
+	s.ste[1] &= ~3ull;
+	world_ste(w, 3, s.ste);
+	ca_with(w, a, 0x06);							/* F_STREAM_DISABLED */
+	s.ste[0] = (s.ste[0] & ~GENMASK(51, 6)) | WORLD_RAM;
+	s.ste[1] |= 2;
+	world_ste(w, 3, s.ste);
+	ca_with(w, a, 0x09);							/* F_CD_FETCH */
+	assert_int_equal(last_event(w, 3), WORLD_RAM);
+	world_expect_silence(w);
+	/* ATS off is told first, and that only. */
+	s.ste[1] &= ~(3ull << 28);
+	world_ste(w, 3, s.ste);
+	expect_ur(w, request(w, 3, 0x5000, true), true);
+	s.ste[1] |= 1ull << 28;
+	world_ste(w, 3, s.ste);
+	w->m->regs.cr2 &= ~8u;
+	ca_with(w, a, 0);
+	world_free(w);
+}
+
 /* 13.7: permissions as far as they are there and asked for; sizes and addresses. */
 static void permissions(void **state)
 {
@@ -251,7 +346,7 @@ static void stages(void **state)
 
 const struct CMUnitTest ats_req_tests[] = {
 	cmocka_unit_test(responses), cmocka_unit_test(walk_abort), cmocka_unit_test(permissions),
-	cmocka_unit_test(updates),   cmocka_unit_test(stages),
+	cmocka_unit_test(updates),   cmocka_unit_test(stages),	   cmocka_unit_test(recorded),
 };
 
 const size_t nr_ats_req_tests = ARRAY_SIZE(ats_req_tests);

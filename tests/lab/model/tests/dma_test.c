@@ -383,6 +383,49 @@ static void translated(void **state)
 	world_free(w);
 }
 
+/* 3.9.1.3: with ATSCHK and CR2.REC_CFG_ATS errors of the configuration are recorded. */
+static void translated_recorded(void **state)
+{
+	struct world *w = world_new("mmu-700", NULL);
+	struct model_access a = { .sid = 0x654321, .addr = 0x20000000, .kind = MODEL_READ,
+				  .ssid = 5, .ssv = true, .translated = true };
+	struct seen e;
+	u64 v, ste[8];
+
+	world_up(w, true);
+	world_ste_pa(w, 4);
+	w->m->regs.cr2 = 8;
+	assert_int_equal(dma(w, a, &v), MODEL_ABORTED);		/* whatever RECINVSID says */
+	e = next_event(w);
+	/* Without IDR3.PASIDTT it has no SubstreamID. */
+	assert_int_equal(e.w[0], 0x02 | 0x654321ull << 32);
+	a.sid = 4;
+	assert_int_equal(dma(w, a, &v), MODEL_ABORTED);
+	expect_event(w, 0x04, 4, 0);
+	w->fail_reads = 1;
+	a.sid = 0x204;
+	assert_int_equal(dma(w, a, &v), MODEL_ABORTED);
+	e = next_event(w);
+	assert_int_equal(e.w[0] & 0xff, 0x03);
+	assert_int_equal(e.w[3], WORLD_STRTAB + 16);
+	/* Config 0b000 is no error. */
+	world_make_ste_abort(ste);
+	world_ste(w, 5, ste);
+	a.sid = 5;
+	assert_int_equal(dma(w, a, &v), MODEL_ABORTED);
+	no_event(w);
+	/* Nor is anything looked at without ATSCHK. */
+	w->m->regs.cr0ack &= ~0x10u;
+	a.sid = 4;
+	assert_int_equal(dma(w, a, &v), MODEL_DONE);
+	no_event(w);
+	w->m->regs.cr0ack |= 0x10;
+	w->m->regs.cr2 = 2;
+	assert_int_equal(dma(w, a, &v), MODEL_ABORTED);
+	no_event(w);
+	world_free(w);
+}
+
 const struct CMUnitTest dma_tests[] = {
 	cmocka_unit_test(outcomes),
 	cmocka_unit_test(disabled),
@@ -392,6 +435,7 @@ const struct CMUnitTest dma_tests[] = {
 	cmocka_unit_test(stage2_faults),
 	cmocka_unit_test(nested_cd),
 	cmocka_unit_test(translated),
+	cmocka_unit_test(translated_recorded),
 };
 
 const size_t nr_dma_tests = ARRAY_SIZE(dma_tests);

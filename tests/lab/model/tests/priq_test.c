@@ -168,6 +168,7 @@ static void test_overflow_without_pps(void **state)
 	struct model_page_request r = request(0x1ff, true);
 	u64 ste[8];
 
+	world_ste_pa(w, SID);
 	fill(w);
 	model_page_request(w->m, &r);
 	assert_int_equal(answer.code, MODEL_PRI_DENIED);
@@ -187,6 +188,54 @@ static void test_overflow_without_pps(void **state)
 	model_page_request(w->m, &r);
 	assert_int_equal(answer.code, MODEL_PRI_SUCCESS);
 	assert_int_equal(answer.nr, 4);
+	world_free(w);
+}
+
+static void denied_with(struct world *w, u32 sid, unsigned int type)
+{
+	struct model_page_request r = request(0x1ff, true);
+	u32 prod = world_read32(w, 0x100a8);
+
+	r.sid = sid;
+	model_page_request(w->m, &r);
+	world_run(w);
+	assert_int_equal(answer.code, MODEL_PRI_DENIED);
+	assert_int_equal(world_read32(w, 0x100a8), prod + !!type);
+	if (type)
+		assert_int_equal(world_load(w, WORLD_EVENTQ + (prod & 0xff) * 32),
+				 type | 1 << 11 | 0x12345 << 12 | (u64)sid << 32);
+}
+
+/* 8.1: why STE.PPAR could not be read is recorded with CR2.REC_CFG_ATS; for range with RECINVSID. */
+static void test_overflow_recorded(void **state)
+{
+	struct world *w = up("pps=0");
+	struct model_page_request r = request(0x1ff, true);
+	u64 ste[8];
+
+	world_ste_pa(w, SID);
+	fill(w);
+	denied_with(w, SID, 0);
+	w->m->regs.cr2 = 8;
+	denied_with(w, SID, 0x04);
+	denied_with(w, 0x10000, 0);
+	w->m->regs.cr2 = 8 | 2;
+	denied_with(w, 0x10000, 0x02);
+	w->fail_reads = 1;
+	denied_with(w, 0x240, 0x03);
+	/* Abort is as valid as any. */
+	world_make_ste_abort(ste);
+	ste[1] |= 1 << 18;
+	world_ste(w, SID, ste);
+	model_page_request(w->m, &r);
+	assert_int_equal(answer.code, MODEL_PRI_SUCCESS);
+	assert_true(answer.ssv);
+	/* With PPS nobody looks. */
+	w->m->f.pps = 1;
+	r.sid = 0x10000;
+	model_page_request(w->m, &r);
+	assert_int_equal(answer.code, MODEL_PRI_SUCCESS);
+	assert_int_equal(world_read32(w, 0x100a8), 3);
 	world_free(w);
 }
 
@@ -345,6 +394,7 @@ const struct CMUnitTest priq_tests[] = {
 	cmocka_unit_test(test_last_only),
 	cmocka_unit_test(test_overflow),
 	cmocka_unit_test(test_overflow_without_pps),
+	cmocka_unit_test(test_overflow_recorded),
 	cmocka_unit_test(test_failure),
 	cmocka_unit_test(test_abort),
 	cmocka_unit_test(test_consumer),
