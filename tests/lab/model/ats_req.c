@@ -30,6 +30,23 @@ bool ats_allowed_in_memory(struct model *m, u32 sid)
 	return get(ste, STE_V) && (get(ste, STE_CONFIG) & CONFIG_PASS) && effective_eats(m, ste);
 }
 
+bool model_translated_passes(struct model *m, u32 sid)
+{
+	struct want w = { .probe = true };
+	struct context c = { 0 };
+	struct event e;
+	bool silent;
+
+	if (!(m->regs.cr0ack & CR0_SMMUEN) || !m->f.ats)
+		return false;
+	if (!(m->regs.cr0ack & CR0_ATSCHK))
+		return true;
+	/* As the SMMU has it, from its cache or from memory; whether there is a CD is not asked. */
+	config_resolve(m, sid, 0, false, &w, &c, &e, &silent);
+	return get(c.ste, STE_V) && (get(c.ste, STE_CONFIG) & CONFIG_PASS) &&
+	       effective_eats(m, c.ste);
+}
+
 static void unsupported(struct model *m, const struct model_access *a, const struct event *from)
 {
 	struct event e = { .type = EVT_F_BAD_ATS_TREQ,
@@ -42,9 +59,10 @@ static void unsupported(struct model *m, const struct model_access *a, const str
 			   .ind = a->inst };
 
 	e.mev = from->mev;
-	referee_report(m, RULE_ATS_OFF,
-		       "StreamID 0x%x: a Translation Request for 0x%llx while its STE has ATS off",
-		       a->sid, (unsigned long long)a->addr);
+	if (!atc_failed(m, a->sid))
+		referee_report(m, RULE_ATS_OFF,
+			       "StreamID 0x%x: a Translation Request for 0x%llx while its STE has "
+			       "ATS off", a->sid, (unsigned long long)a->addr);
 	event_record(m, &e);
 }
 

@@ -90,14 +90,16 @@ void port_stop(struct model *m, struct cmd_port *port, enum cerror why)
 static bool sync_complete(struct model *m, struct cmd_port *port)
 {
 	struct window *w = &port->win;
+	bool drained = window_drain(m, w);
 
-	if (!window_drain(m, w) || w->atc_pending)
-		return false;
+	/* 4.7.3: whatever else is still on its way; the SYNC that is tried again waits for that. */
 	if (w->atc_timeout) {
 		w->atc_timeout = false;
 		port_stop(m, port, CERROR_ATC_INV_SYNC);
 		return false;
 	}
+	if (!drained || w->atc_pending)
+		return false;
 	/* 4.7.3: events of transactions terminated before are visible now, or lost for ever. */
 	eventq_flush(m);
 	window_close(m, w);

@@ -208,7 +208,9 @@ void stall_term_all(struct model *m);
 /* eventq.c says that the record is in memory: from here on software knows the tag. */
 void stall_shown(struct model *m, u16 stag);
 
-/* ats_inv.c: false: all tags of the device are in use. */
+/* ats_inv.c: invalidations that are due time out. */
+void ats_step(struct model *m);
+/* False: all tags of the device are in use, and some will be answered or time out. */
 bool atc_inv_issue(struct model *m, struct window *w, const struct command *c);
 
 /* ---------------------------------------------------------------- registers (regs.c, mmio.c) */
@@ -258,6 +260,7 @@ bool model_grow(void *array, size_t *cap, size_t nr, size_t sz);
 struct stream {
 	u32 sid;
 	bool used, ats_seen;
+	bool atc_failed;	/* ats_inv.c */
 	struct model_stream_counters count;
 };
 

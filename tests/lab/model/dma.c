@@ -160,7 +160,8 @@ static enum model_outcome forbidden(struct model *m, const struct model_access *
 {
 	struct event e = event_of(a, w, EVT_F_TRANSL_FORBIDDEN);
 
-	report_ats_off(m, a);
+	if (!atc_failed(m, a->sid))
+		report_ats_off(m, a);
 	event_record(m, &e);
 	return refuse(m, a);
 }

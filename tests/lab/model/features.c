@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ATC_TIMEOUT_MAX	3600000u
+
 struct feature {
 	const char *name;
 	u8 reg, high, low;
@@ -94,6 +96,7 @@ bool model_features_init(struct model_features *f, const char *preset)
 	for (size_t i = 0; i < ARRAY_SIZE(presets); i++) {
 		if (strcmp(preset, presets[i].name) == 0) {
 			*f = *presets[i].f;
+			f->atc_timeout = MODEL_ATC_TIMEOUT;
 			return true;
 		}
 	}
@@ -161,6 +164,14 @@ bool model_features_set(struct model_features *f, const char *word, char *why, s
 	if (!set_adversary(&changed, word, n, value, &known)) {
 		snprintf(why, why_sz, "'%s': must be 0 to 100", word);
 		return false;
+	}
+	if (n == strlen("atc_timeout") && memcmp(word, "atc_timeout", n) == 0) {
+		if (value > ATC_TIMEOUT_MAX) {
+			snprintf(why, why_sz, "'%s': must be 0 to %u ms", word, ATC_TIMEOUT_MAX);
+			return false;
+		}
+		changed.atc_timeout = (u32)value;
+		known = true;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(features) && !known; i++) {
 		if (!named(&features[i], word, n))

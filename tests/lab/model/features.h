@@ -80,7 +80,14 @@ struct model_features {
 	u32 delay;		/* complete commands, SYNC and ATC invalidations late */
 	u32 reorder;		/* perform commands between two SYNCs in another order */
 	u32 split;		/* let other work run between parts of one transaction */
+	/*
+	 * Milliseconds until an ATC invalidation times out (3.9.1.4); 0: never. PCIe gives a device
+	 * a minute, and its Root Complex up to half a minute more; presets take the minute.
+	 */
+	u32 atc_timeout;
 };
+
+#define MODEL_ATC_TIMEOUT	60000u
 
 /**
  * model_features_init() - the features of a preset

@@ -239,11 +239,12 @@ bool tlb_would_translate(struct model *m, u32 sid, u32 ssid, bool ssv, u64 addr,
  */
 void referee_access(struct model *m, const struct model_access *a, bool bypass);
 /*
- * ats_req.c tells what a device may keep (granted with r or w), ats_inv.c what it is asked to
- * drop: notes.c judges unmaps.
+ * ats_req.c tells what a device may keep (granted with r or w), ats_inv.c what it has said that it
+ * dropped: notes.c judges unmaps.
  */
 void referee_ats_granted(struct model *m, const struct model_access *a, u64 addr, u64 size);
 void referee_atc_inv(struct model *m, const struct model_atc_inv *inv);
+void referee_atc_emptied(struct model *m, u32 sid);
 /*
  * config.c tells of a CFGI whose completion a SYNC has just shown: the entry's history ends here.
  */
@@ -259,6 +260,15 @@ void referee_final(struct model *m);
 /* stall.c and pri.c say what is outstanding; referee_final() and its clock ask. */
 void stall_overdue(struct model *m, u64 now, u64 limit);
 void pri_overdue(struct model *m, u64 now, u64 limit);
+
+/* ---------------------------------------------------------------- devices that fail (ats_inv.c) */
+
+/*
+ * An invalidation has timed out, or took longer than a second, and the device's ATC was not
+ * emptied since. Then the order of 3.9.2 (first the device, then EATS) cannot be asked of a driver:
+ * it shuts out what it cannot empty, and the device's requests are refused.
+ */
+bool atc_failed(struct model *m, u32 sid);
 
 /* ---------------------------------------------------------------- chance */
 

@@ -206,6 +206,7 @@ bool model_step(struct model *m)
 {
 	bool more = regs_step(m);
 
+	ats_step(m);
 	more |= cmdq_step(m);
 	more |= ecmdq_step(m);
 	more |= eventq_step(m);

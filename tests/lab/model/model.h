@@ -3,10 +3,9 @@
  * A model of the Arm System MMU version 3, non-secure programming interface: what a device, an
  * interconnect and a system see of it. Arm IHI 0070.
  *
- * One thread. The model never blocks and keeps no time: all that it does later is done by
- * model_step(), and what is done when follows from the seed. Physical memory, interrupts and
- * devices
- * are reached through struct model_env, any call of which may fail.
+ * One thread. The model never blocks and keeps no time of its own: all that it does later is done
+ * by model_step(), and what is done when follows from the seed and env->now. Physical memory,
+ * interrupts and devices are reached through struct model_env, any call of which may fail.
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -125,7 +124,7 @@ enum model_verdict { MODEL_WARN, MODEL_FAIL };
  * @watch: tell of stores to this 4 KiB page by model_store() from now on (or no longer)
  * @report: the referee: @rule is its name, @section of the specification, @text one line
  * @log: one line about what happened: for a person
- * @now: nanoseconds, for the referee's "never answered" only
+ * @now: nanoseconds, for the time-out of ATC invalidations and the referee's "never answered"
  *
  * All may be NULL except @read and @write.
  */
@@ -211,8 +210,23 @@ void model_page_request(struct model *m, const struct model_page_request *r);
 
 /* A stop marker, or a request with neither r, w nor x and last set, is a model_page_request too. */
 
-/* The device has done what model_atc_inv asked. */
+/*
+ * The device has done what model_atc_inv asked. After features.atc_timeout it is too late: the
+ * CMD_SYNC has failed, and only the tag is free again.
+ */
 void model_atc_inv_done(struct model *m, u32 sid, u32 itag);
+
+/* The device's ATC holds nothing any more, unasked: ATS was switched off in the device. */
+void model_atc_emptied(struct model *m, u32 sid);
+
+/* The device was reset: its ATC is empty, and what it was asked before it will not answer. */
+void model_device_reset(struct model *m, u32 sid);
+
+/*
+ * Whether the SMMU would now let Translated transactions of this stream pass: whether what its ATC
+ * holds is of any use.
+ */
+bool model_translated_passes(struct model *m, u32 sid);
 
 /* The device will never do so (it was removed): invalidations pending for it time out. */
 void model_device_gone(struct model *m, u32 sid);
@@ -264,7 +278,7 @@ void model_note_hitless(struct model *m, u32 sid, bool begin);
 
 #define MODEL_COUNTERS(C)						\
 	C(translated) C(bypassed) C(aborted) C(disabled)		\
-	C(commands) C(syncs) C(tlbi) C(cfgi) C(atc_inv) C(pri_resp) C(resume) C(dvm)	\
+	C(commands) C(syncs) C(tlbi) C(cfgi) C(atc_inv) C(atc_timeouts) C(pri_resp) C(resume) C(dvm)	\
 	C(events) C(events_lost) C(page_requests) C(page_requests_lost)	\
 	C(stalls) C(ats_requests) C(ats_translated) C(faults)		\
 	C(tlb_hits) C(tlb_misses) C(walks) C(prefetches) C(evictions)	\

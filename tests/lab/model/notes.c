@@ -19,7 +19,7 @@ struct range {
 
 /*
  * Addresses that were unmapped and not mapped again; or (ats) that ATS has granted to the device
- * and no CMD_ATC_INV has taken back.
+ * and no CMD_ATC_INV that it answered has taken back.
  */
 struct space {
 	u32 sid, ssid;
@@ -202,23 +202,27 @@ void referee_atc_inv(struct model *m, const struct model_atc_inv *inv)
 	}
 }
 
+void referee_atc_emptied(struct model *m, u32 sid)
+{
+	struct space *s;
+
+	for (s = m->referee->notes->spaces; s; s = s->next)
+		if (s->ats && s->sid == sid)
+			s->nr = 0;
+}
+
 /*
- * Whether the device still holds some of @r. With EATS 0 the SMMU lets it use nothing that it
- * holds.
+ * Whether the device still holds some of @r and could use it. Where EATS is 0 it cannot, until that
+ * changes.
  */
 static bool atc_holds(struct model *m, u32 sid, u32 ssid, bool ssv, struct range r,
 		      struct range *held)
 {
 	struct space *s = space_of(m, sid, ssid, ssv, true, false);
 	unsigned int at = s ? space_find(s, r.first) : 0;
-	u64 pa, word;
 
-	if (!s || at == s->nr || s->ranges[at].first > r.last)
+	if (!s || at == s->nr || s->ranges[at].first > r.last || !model_translated_passes(m, sid))
 		return false;
-	if (!ste_locate(m, sid, &pa) || mem_read64(m, pa + 8, &word) || !field(word, 29, 28)) {
-		s->nr = 0;
-		return false;
-	}
 	*held = s->ranges[at];
 	return true;
 }
@@ -245,7 +249,7 @@ void model_note_unmapped(struct model *m, u32 sid, u32 ssid, bool ssv, u64 iova,
 	if (atc_holds(m, sid, ssid, ssv, range_of(iova, len), &held))
 		referee_report(m, RULE_UNMAP_ATC,
 			       "StreamID 0x%x%s 0x%x: unmap of 0x%llx, 0x%llx bytes, has returned, "
-			       "and ATS has granted 0x%llx to 0x%llx with no CMD_ATC_INV since",
+			       "and ATS has granted 0x%llx to 0x%llx, which no CMD_ATC_INV has ended",
 			       sid, ssv ? " SubstreamID" : ", no SubstreamID,", ssv ? ssid : 0,
 			       (unsigned long long)iova, (unsigned long long)len,
 			       (unsigned long long)held.first, (unsigned long long)held.last);

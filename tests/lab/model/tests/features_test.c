@@ -77,6 +77,12 @@ static void test_words(void **state)
 	assert_int_equal(f.prefetch, 7);
 	assert_int_equal(f.split, 7);
 	assert_int_equal(f.delay, 7);
+	/* Of the model, not of a register: presets have PCIe's minute. */
+	assert_int_equal(f.atc_timeout, 60000);
+	assert_true(model_features_set(&f, "atc_timeout=250", why, sizeof(why)));
+	assert_int_equal(f.atc_timeout, 250);
+	assert_true(model_features_set(&f, "preset=qemu", why, sizeof(why)));
+	assert_int_equal(f.atc_timeout, 60000);
 }
 
 static void test_bad_words(void **state)
@@ -88,6 +94,7 @@ static void test_bad_words(void **state)
 		{ "sidsize=99999999999999999999", "not a number" }, { "sidsize=64", "6 bits" },
 		{ "ttf=4", "2 bits" }, { "delay=101", "0 to 100" }, { "adversary=101", "0 to 100" },
 		{ "sidsiz=1", "no feature" }, { "=1", "no feature" },
+		{ "atc_timeout=3600001", "0 to 3600000 ms" }, { "atc_timeou=1", "no feature" },
 	};
 	struct model_features f = preset("minimal"), before = f;
 	char why[200];

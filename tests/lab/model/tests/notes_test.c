@@ -214,12 +214,65 @@ static void test_grants(void **state)
 	model_note_unmapped(w->m, 8, 5, true, 0x5000, 0x1000);
 	world_expect(w, RULE_UNMAP_ATC, 2);
 
-	/* ATS switched off: the device may use nothing of what it holds. */
+	/* 3.9.1.3: EATS is 0: the device can use nothing of what it holds, until that changes. */
 	referee_ats_granted(w->m, &a, 0x0, 0x10000);
 	s.ste[1] &= ~(3ull << 28);
 	world_ste(w, 8, s.ste);
 	model_note_unmapped(w->m, 8, 5, true, 0x6000, 0x1000);
 	world_expect(w, RULE_UNMAP_ATC, 2);
+	s.ste[1] |= 1 << 28;
+	world_ste(w, 8, s.ste);
+	model_note_unmapped(w->m, 8, 5, true, 0x6000, 0x1000);
+	world_expect(w, RULE_UNMAP_ATC, 3);
+	/* The device has switched ATS off: its cache is empty. */
+	model_atc_emptied(w->m, 9);
+	model_note_unmapped(w->m, 8, 5, true, 0x6000, 0x1000);
+	world_expect(w, RULE_UNMAP_ATC, 4);
+	model_atc_emptied(w->m, 8);
+	model_note_unmapped(w->m, 8, 5, true, 0x6000, 0x1000);
+	world_expect(w, RULE_UNMAP_ATC, 4);
+	world_free(w);
+}
+
+static u64 translated(struct world *w, u32 sid)
+{
+	struct model_access a = { .sid = sid, .addr = 0x20000000, .len = 8, .translated = true,
+				  .no_stall = true };
+	bool passes = model_translated_passes(w->m, sid);
+	u64 buf;
+
+	assert_int_equal(model_dma(w->m, &a, &buf) == MODEL_DONE, passes);
+	return passes;
+}
+
+/*
+ * 3.9.1.3: what an ATC holds is of use while the SMMU lets Translated transactions pass; and by its
+ * cached STE, not by the one in memory.
+ */
+static void test_translated_passes(void **state)
+{
+	struct world *w = world_new("maximal", NULL);
+	struct world_stream s;
+
+	assert_false(translated(w, 8));
+	world_up(w, false);
+	s = world_stream(w, 8, 3, 0);
+	assert_false(translated(w, 8));
+	assert_false(translated(w, 9));
+	assert_false(translated(w, ~0u));
+	s.ste[1] |= 1 << 28;
+	world_ste(w, 8, s.ste);
+	assert_true(translated(w, 8));
+	w->watches = false;
+	world_store(w, world_ste_pa(w, 8) + 8, s.ste[1] & ~(3ull << 28));
+	assert_true(translated(w, 8));
+	world_cfgi_ste(w, 8, true);
+	assert_false(translated(w, 8));
+	/* ATSCHK = 0: everything passes. */
+	world_write32(w, 0x20, world_read32(w, 0x20) & ~(1u << 4));
+	world_run(w);
+	assert_true(translated(w, 8));
+	world_expect(w, RULE_ATS_OFF, 3);
 	world_free(w);
 }
 
@@ -232,6 +285,7 @@ const struct CMUnitTest notes_tests[] = {
 	cmocka_unit_test(test_fault_while_hitless),
 	cmocka_unit_test(test_promise_begins_in_bypass),
 	cmocka_unit_test(test_grants),
+	cmocka_unit_test(test_translated_passes),
 };
 
 const size_t nr_notes_tests = ARRAY_SIZE(notes_tests);
