@@ -82,6 +82,7 @@ static long set_ioctl(struct labdev *ld, void __user *arg)
 	case LABDEV_ERR_ATC_KEEP:
 	case LABDEV_ERR_PRI_NO_LAST:
 	case LABDEV_ERR_PRI_PRGI:
+	case LABDEV_ERR_ATC_HOLD:
 		break;
 	default:
 		return -EINVAL;

@@ -88,6 +88,8 @@ enum labdev_note {
 #define LABDEV_ERR_ATC_KEEP	0x0a4	/* invalidations answered without forgetting anything */
 #define LABDEV_ERR_PRI_NO_LAST	0x0a8	/* groups of page requests whose last is not marked */
 #define LABDEV_ERR_PRI_PRGI	0x0ac	/* groups that take an index that is in use */
+/* Does not count down: while it is not 0, invalidations are kept; then they are done, too late. */
+#define LABDEV_ERR_ATC_HOLD	0x0b0
 
 /* ------------------------------------------------------------ counters, 64 bits each */
 

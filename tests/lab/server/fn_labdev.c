@@ -27,12 +27,15 @@ bool labdev_chance(struct labdev *ld, u32 percent)
 
 /* ---------------------------------------------------------------- notes */
 
-/* What the device itself can see of an unmap: its ATC must have lost the range. */
+/*
+ * What the device itself can see of an unmap: its ATC must have lost the range, or be of no use any
+ * more.
+ */
 static void note_unmapped(struct labdev *ld, u32 sid, u32 ssid, bool ssv, u64 iova, u64 len)
 {
 	const struct labdev_atc_entry *e = atc_find(ld, sid, ssid, ssv, iova, len);
 
-	if (e) {
+	if (e && model_translated_passes(ld->fn->smmu, sid)) {
 		labdev_count(ld, breaches);
 		function_violation(ld->fn, "UNMAP_ATC",
 				   "the unmap of [%#llx, +%#llx) of StreamID %#x%s has returned, "
@@ -183,6 +186,7 @@ static void reg_write(struct labdev *ld, u32 offset, u32 value)
 	case LABDEV_ERR_ATC_KEEP:
 	case LABDEV_ERR_PRI_NO_LAST:
 	case LABDEV_ERR_PRI_PRGI:
+	case LABDEV_ERR_ATC_HOLD:
 		setting_write(ld, offset, value);
 		break;
 	default:
@@ -235,6 +239,8 @@ static void labdev_config_written(struct function *fn, unsigned int offset, unsi
 	if (!function_ats_enabled(fn)) {
 		atc_forget(ld);
 		jobs_ats_off(ld);
+		for (unsigned int i = 0; fn->smmu && i < fn->nr_sids; i++)
+			model_atc_emptied(fn->smmu, fn->sids[i]);
 	}
 }
 
@@ -255,7 +261,7 @@ static bool labdev_step(struct function *fn)
 	struct labdev *ld = fn->priv;
 	bool more = atc_step(ld);
 
-	return jobs_step(ld) || more || ld->nr_invs;
+	return jobs_step(ld) || more || atc_busy(ld);
 }
 
 static void labdev_atc_inv(struct function *fn, const struct model_atc_inv *inv)

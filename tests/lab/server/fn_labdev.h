@@ -159,6 +159,8 @@ enum labdev_result atc_translate(struct labdev *ld, struct labdev_job *job,
 void atc_invalidate(struct labdev *ld, const struct model_atc_inv *inv);
 void atc_access_done(struct labdev *ld, unsigned int nr);
 bool atc_step(struct labdev *ld);
+/* Are invalidations to be answered that no order of the guest holds back? */
+bool atc_busy(const struct labdev *ld);
 void atc_forget(struct labdev *ld);
 void atc_reset(struct labdev *ld);
 u32 atc_entries(const struct labdev *ld);

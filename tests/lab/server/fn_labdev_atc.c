@@ -75,6 +75,8 @@ void atc_invalidate(struct labdev *ld, const struct model_atc_inv *inv)
 	}
 	p = &ld->invs[ld->nr_invs++];
 	*p = (struct labdev_inv) { .inv = *inv };
+	if (*labdev_setting(ld, LABDEV_ERR_ATC_HOLD))
+		return;
 	if (labdev_chance(ld, *labdev_setting(ld, LABDEV_ATC_LATE))) {
 		labdev_count(ld, atc_invs_late);
 		p->delay = 1 + lab_random(ld->fn->lab) % 64;
@@ -103,7 +105,7 @@ bool atc_step(struct labdev *ld)
 
 		if (p->delay)
 			p->delay--;
-		else if (!p->gone)
+		else if (!p->gone && !*labdev_setting(ld, LABDEV_ERR_ATC_HOLD))
 			inv_apply(ld, p);
 		/* The last one takes the place of the one answered. */
 		if (p->gone && !p->waits)
@@ -111,7 +113,12 @@ bool atc_step(struct labdev *ld)
 		else
 			i++;
 	}
-	return ld->nr_invs;
+	return atc_busy(ld);
+}
+
+bool atc_busy(const struct labdev *ld)
+{
+	return ld->nr_invs && !ld->reg[LABDEV_ERR_ATC_HOLD / 4];
 }
 
 static bool entry_serves(const struct labdev_atc_entry *e, const struct labdev_access *a)

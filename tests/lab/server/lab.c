@@ -474,6 +474,8 @@ void lab_function_reset(struct function *fn)
 	cfg_reset(fn);
 	if (fn->ops->reset)
 		fn->ops->reset(fn);
+	for (unsigned int i = 0; fn->smmu && !slot_of(fn)->msi_direct && i < fn->nr_sids; i++)
+		model_device_reset(fn->smmu, fn->sids[i]);
 }
 
 void lab_function_gone(struct function *fn)

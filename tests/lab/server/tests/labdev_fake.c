@@ -194,6 +194,20 @@ void model_page_request(struct model *m, const struct model_page_request *r)
 	fake.requests[fake.nr_requests++] = *r;
 }
 
+void model_atc_emptied(struct model *m, u32 sid)
+{
+	assert_ptr_equal(m, fake.fn.smmu);
+	assert_int_equal(sid, FAKE_SID);
+	fake.nr_emptied++;
+}
+
+bool model_translated_passes(struct model *m, u32 sid)
+{
+	assert_ptr_equal(m, fake.fn.smmu);
+	assert_int_equal(sid, FAKE_SID);
+	return !fake.shut_out;
+}
+
 void model_atc_inv_done(struct model *m, u32 sid, u32 itag)
 {
 	assert_ptr_equal(m, fake.fn.smmu);

@@ -35,6 +35,8 @@ struct fake {
 	struct fake_page pages[32];
 	bool master, ats, pri, pasid, ats_ca;
 	bool stall_next, raz_next;	/* for the next access */
+	bool shut_out;			/* the SMMU lets no translated access pass */
+	unsigned int nr_emptied;
 	u64 chance;			/* 0: lab_random() always says 0 */
 	struct model_access last;
 	unsigned int nr_dma, nr_translated, nr_asked, irqs, violations;

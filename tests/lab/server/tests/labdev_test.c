@@ -429,6 +429,7 @@ static void atc_permissions(void **s)
 	assert_int_equal(run(j), LABDEV_RES_ATS_UR);
 	/* Switching it off empties the cache. */
 	fn_labdev_ops.config_written(&fake.fn, 0x106, 2);
+	assert_int_equal(fake.nr_emptied, 1);
 	assert_int_equal(counter(LABDEV_COUNT_atc_entries), 0);
 }
 
@@ -511,9 +512,39 @@ static void atc_errors(void **s)
 	set32(LABDEV_NOTE_CMD, LABDEV_NOTE_UNMAPPED);
 	assert_int_equal(fake.violations, 1);
 	assert_int_equal(counter(LABDEV_COUNT_breaches), 1);
+	/* 3.9.1.3: the entry is of no use where the SMMU lets it not pass. */
+	fake.shut_out = true;
+	set32(LABDEV_NOTE_CMD, LABDEV_NOTE_UNMAPPED);
+	assert_int_equal(fake.violations, 1);
+	fake.shut_out = false;
 	invalidate(3, 0, false, 0, 0);
 	set32(LABDEV_NOTE_CMD, LABDEV_NOTE_UNMAPPED);
 	assert_int_equal(fake.violations, 1);
+}
+
+/* Kept while the guest says so, used all the while, and answered at last. */
+static void atc_hold(void **s)
+{
+	(void)s;
+	pages(1);
+	assert_int_equal(run(ats_job(0, FAKE_IOVA)), LABDEV_RES_OK);
+	set32(LABDEV_ERR_ATC_HOLD, 1);
+	invalidate(1, 0, false, 0, 0);
+	invalidate(2, 0, false, 0, 0);
+	fake_run();
+	assert_int_equal(fake.nr_done, 0);
+	assert_int_equal(counter(LABDEV_COUNT_atc_entries), 1);
+	set32(LABDEV_ERR_ATC_HOLD, 0);
+	fake_run();
+	assert_int_equal(fake.nr_done, 2);
+	assert_int_equal(counter(LABDEV_COUNT_atc_entries), 0);
+	/* A reset ends it, unanswered. */
+	set32(LABDEV_ERR_ATC_HOLD, 1);
+	invalidate(3, 0, false, 0, 0);
+	fn_labdev_ops.reset(&fake.fn);
+	fake_run();
+	assert_int_equal(fake.nr_done, 2);
+	assert_int_equal(reg32(LABDEV_ERR_ATC_HOLD), 0);
 }
 
 static void atc_flood(void **s)
@@ -817,9 +848,9 @@ int main(int argc, char **argv)
 		T(registers),  T(options),	   T(job_kinds),   T(job_attributes),
 		T(job_bad),    T(job_faults),	   T(job_stops),   T(job_stalls),
 		T(atc_hits),   T(atc_permissions), T(atc_small),   T(atc_late),
-		T(atc_errors), T(atc_flood),	   T(pri_success), T(pri_refusals),
-		T(pri_limits), T(pri_errors),	   T(pri_bare),	   T(notes),
-		T(resets),     T(any_writes),
+		T(atc_errors), T(atc_hold),	   T(atc_flood),   T(pri_success),
+		T(pri_refusals), T(pri_limits),	   T(pri_errors),  T(pri_bare),
+		T(notes),      T(resets),	   T(any_writes),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
