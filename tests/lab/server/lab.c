@@ -11,6 +11,7 @@
 #include "lab.h"
 #include "plugin_link.h"
 #include "trace.h"
+#include "vfu.h"
 
 #define KINDS(K) K(smmu) K(labdev) K(nvme) K(itd) K(edu)
 
@@ -119,6 +120,25 @@ void lab_idle(struct lab *lab)
 {
 	if (lab->log)
 		fflush(lab->log);
+}
+
+void lab_check_memory(struct lab *lab)
+{
+	const void *owner;
+	u64 gpa, size;
+	char why[120];
+
+	while ((owner = memory_lost(lab->mem, &gpa, &size))) {
+		const struct lab_slot *slot = lab->slots;
+
+		while (slot->vfu != owner)
+			slot++;
+		snprintf(why, sizeof(why),
+			 "its file has become too short for the memory [%#llx, +%#llx)",
+			 (unsigned long long)gpa, (unsigned long long)size);
+		fprintf(stderr, "server: the peer of %s is disconnected: %s\n", slot->name, why);
+		vfu_close(slot->vfu, why);
+	}
 }
 
 u64 lab_random(struct lab *lab)

@@ -43,6 +43,8 @@ void loop_run(struct lab *lab);
 void loop_kick(struct lab *lab);
 /* Called before each sleep. */
 void lab_idle(struct lab *lab);
+/* Disconnect peers that have taken away memory they gave. */
+void lab_check_memory(struct lab *lab);
 /* Call vfu_timer() of all functions once after about @ms milliseconds. */
 void loop_timer(struct lab *lab, unsigned int ms);
 u64 loop_now(void);	/* nanoseconds */
@@ -67,7 +69,15 @@ void memory_unmap_all(struct memory *mem, const void *owner);
  */
 void memory_retire(struct memory *mem, const void *owner);
 void memory_forget(struct memory *mem);
-/* -1: not, or not all, memory; nothing was done. */
+/*
+ * The next owner of memory that its peer has taken away (the file was made shorter), or NULL; until
+ * the owner has unmapped it.
+ */
+const void *memory_lost(struct memory *mem, u64 *gpa, u64 *size);
+/*
+ * -1: not, or not all, memory; nothing was done, or what was done is gone with memory that was lost
+ * meanwhile.
+ */
 int memory_read(struct memory *mem, u64 gpa, void *buf, size_t n);
 int memory_write(struct memory *mem, u64 gpa, const void *buf, size_t n);
 int memory_cas64(struct memory *mem, u64 gpa, u64 want, u64 set, u64 *seen);

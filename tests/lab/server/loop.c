@@ -152,6 +152,7 @@ void loop_run(struct lab *lab)
 
 		for (unsigned int i = 0; busy && i < STEPS_BETWEEN; i++)
 			busy = step(lab);
+		lab_check_memory(lab);
 		if (!busy)
 			lab_idle(lab);
 		n = epoll_wait(l->epoll, ev, ARRAY_SIZE(ev), busy ? 0 : sleep_time(l));

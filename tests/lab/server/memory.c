@@ -3,12 +3,18 @@
  * The guest's memory: the ranges that QEMU has given by file descriptor. What is no such range is
  * no memory, and an access to it an abort. Aligned accesses of up to 8 bytes are single-copy
  * atomic; they acquire and release, as a coherent device's do.
+ *
+ * Invariant: no access ends the process. Where the file behind a range has become too short, or
+ * cannot be extended, the kernel answers with SIGBUS; the range is lost then, and no memory either.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "lab.h"
 
@@ -20,6 +26,8 @@ struct range {
 	ino_t ino;
 	u8 *map;		/* NULL: named without a descriptor, not reachable */
 	bool writable;
+	/* SIGBUS has come: of its own anonymous memory now, so that the access could end. */
+	volatile sig_atomic_t lost;
 	unsigned int owners;
 };
 
@@ -32,12 +40,71 @@ struct memory {
 	struct range range[MAX_RANGES];
 	struct claim claim[MAX_RANGES * 4];
 	unsigned int nr_ranges, nr_claims, last;
+	volatile sig_atomic_t any_lost;	/* memory_lost() has not looked since */
 };
+
+/* ---------------------------------------------------------------- memory that is taken away */
+
+static struct memory *guarded;
+static struct sigaction before;
+
+/*
+ * A range whose file does not reach that far any more gets other memory in its place, all of it:
+ * the access goes on there, and who made it looks at @lost behind it. The signal is synchronous, of
+ * an access in load(), store() or memory_cas64(), so the ranges are as they should be.
+ */
+static void bus_error(int sig, siginfo_t *info, void *context)
+{
+	const u8 *at = info->si_addr;
+
+	(void)context;
+	for (unsigned int i = 0; info->si_code > 0 && guarded && i < guarded->nr_ranges; i++) {
+		struct range *r = &guarded->range[i];
+
+		if (!r->map || at < r->map || at >= r->map + r->size)
+			continue;
+		/* By its number: a library's mmap() may do more than a signal handler can. */
+		if (syscall(SYS_mmap, r->map, r->size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) < 0)
+			break;
+		r->lost = true;
+		guarded->any_lost = true;
+		return;
+	}
+	/* Not ours: it comes again, to whoever was there before. */
+	sigaction(SIGBUS, &before, NULL);
+	if (info->si_code <= 0)
+		raise(sig);
+}
 
 struct memory *memory_new(void)
 {
-	return calloc(1, sizeof(struct memory));
+	struct sigaction action = { .sa_sigaction = bus_error, .sa_flags = SA_SIGINFO };
+
+	guarded = calloc(1, sizeof(struct memory));
+	if (guarded)
+		sigaction(SIGBUS, &action, &before);
+	return guarded;
 }
+
+const void *memory_lost(struct memory *mem, u64 *gpa, u64 *size)
+{
+	for (unsigned int i = 0; mem->any_lost && i < mem->nr_claims; i++) {
+		const struct claim *c = &mem->claim[i];
+
+		for (unsigned int k = 0; c->owner && k < mem->nr_ranges; k++) {
+			if (mem->range[k].gpa != c->gpa || !mem->range[k].lost)
+				continue;
+			*gpa = c->gpa;
+			*size = c->size;
+			return c->owner;
+		}
+	}
+	mem->any_lost = false;
+	return NULL;
+}
+
+/* ---------------------------------------------------------------- ranges */
 
 static void range_drop(struct memory *mem, u64 gpa)
 {
@@ -60,6 +127,8 @@ void memory_free(struct memory *mem)
 		return;
 	while (mem->nr_claims)
 		memory_unmap_all(mem, mem->claim[0].owner);
+	sigaction(SIGBUS, &before, NULL);
+	guarded = NULL;
 	free(mem);
 }
 
@@ -194,7 +263,7 @@ static u8 *find(struct memory *mem, u64 gpa, size_t n, bool write, size_t *run)
 
 		if (gpa - r->gpa >= r->size)
 			continue;
-		if (!r->map || (write && !r->writable))
+		if (!r->map || r->lost || (write && !r->writable))
 			return NULL;
 		mem->last = at;
 		*run = n < r->size - (gpa - r->gpa) ? n : r->size - (gpa - r->gpa);
@@ -269,6 +338,12 @@ static void store(u8 *to, const void *from, size_t n)
 	}
 }
 
+/* Whether the range that find() has found last is still there: asked behind each access. */
+static bool held(const struct memory *mem)
+{
+	return !mem->range[mem->last].lost;
+}
+
 int memory_read(struct memory *mem, u64 gpa, void *buf, size_t n)
 {
 	size_t run;
@@ -279,6 +354,8 @@ int memory_read(struct memory *mem, u64 gpa, void *buf, size_t n)
 	for (u8 *to = buf; n; n -= run, gpa += run, to += run) {
 		p = find(mem, gpa, n, false, &run);
 		load(to, p, run);
+		if (!held(mem))
+			return -1;
 	}
 	return 0;
 }
@@ -293,6 +370,8 @@ int memory_write(struct memory *mem, u64 gpa, const void *buf, size_t n)
 	for (const u8 *from = buf; n; n -= run, gpa += run, from += run) {
 		p = find(mem, gpa, n, true, &run);
 		store(p, from, run);
+		if (!held(mem))
+			return -1;
 	}
 	return 0;
 }
@@ -306,7 +385,7 @@ int memory_cas64(struct memory *mem, u64 gpa, u64 want, u64 set, u64 *seen)
 		return -1;
 	*seen = want;
 	__atomic_compare_exchange_n((u64 *)p, seen, set, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
-	return 0;
+	return held(mem) ? 0 : -1;
 }
 
 size_t memory_bytes(const struct memory *mem)
@@ -314,6 +393,6 @@ size_t memory_bytes(const struct memory *mem)
 	size_t n = 0;
 
 	for (unsigned int i = 0; i < mem->nr_ranges; i++)
-		n += mem->range[i].map ? mem->range[i].size : 0;
+		n += mem->range[i].map && !mem->range[i].lost ? mem->range[i].size : 0;
 	return n;
 }

@@ -510,6 +510,54 @@ static void test_commands(void)
 	close(fd);
 }
 
+/* A file that the peer makes shorter while its memory is in use: no access of ours ends with it. */
+static void test_short_memory(void)
+{
+	int s = client_open(smmu), d = client_open(device), fd = memfd_create("ram", 0),
+	    other = memfd_create("other", 0);
+	const char *now;
+	uint8_t *ram;
+
+	ram = ftruncate(fd, RAM_SZ) || ftruncate(other, RAM_SZ)
+		      ? MAP_FAILED
+		      : mmap(NULL, RAM_SZ, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	check(ram != MAP_FAILED && !client_map(s, RAM, RAM_SZ, 0, fd) &&
+	      !client_map(d, 2 * RAM, RAM_SZ, 0, other), "short memory: two peers have memory");
+	if (ram == MAP_FAILED)
+		return;
+	client_put(s, CONFIG, 4, 2, 6);
+	client_put(s, 0, 0x20, 4, 0);
+	for (int i = 0; i < 1000 && client_get(s, 0, 0x24, 4); i++)
+		usleep(500);
+	client_put(s, 0, 0x90, 8, (RAM + 0x1000) | 8 | 1ull << 62);
+	client_put(s, 0, 0x98, 4, 0);
+	client_put(s, 0, 0x9c, 4, 0);
+	client_put(s, 0, 0x20, 4, 8);
+	for (int i = 0; i < 1000 && client_get(s, 0, 0x24, 4) != 8; i++)
+		usleep(500);
+	sync_command(ram, 0, RAM + 0x80000, 1);
+	/* The command is still there, what its MSI writes is not. */
+	check(!ftruncate(fd, 0x2000), "short memory: the file shrinks");
+	client_put(s, 0, 0x98, 4, 1);
+	check(client_closed(s), "short memory: its peer is disconnected");
+	check(client_get(d, CONFIG, 0, 4) == 0x11e81234, "short memory: another one is served");
+	now = server_ask(&server, "functions");
+	check(strstr(now, "8.0:smmu:waiting") && strstr(now, "4.0:edu:connected"),
+	      "short memory: and only that one");
+	close(s);
+	s = client_open(smmu);
+	check(client_map(s, RAM, RAM_SZ, 0, fd) == EINVAL,
+	      "short memory: the file is too short for a new peer");
+	check(!ftruncate(fd, RAM_SZ) && !client_map(s, RAM, RAM_SZ, 0, fd),
+	      "short memory: with the old length it is memory again");
+	check(client_get(s, 0, 0x60, 4) & 0x10, "short memory: the write was an abort, MSI_CMDQ_ABT");
+	close(s);
+	close(d);
+	munmap(ram, RAM_SZ);
+	close(fd);
+	close(other);
+}
+
 /* ---------------------------------------------------------------- peers that are no good */
 
 static void test_peers(void)
@@ -662,7 +710,8 @@ int main(int argc, char **argv)
 	static void (*const tests[])(void) = {
 		test_version, test_header,  test_info,	  test_config, test_registers,
 		test_memory,  test_irqs,    test_msix,	  test_msi,    test_commands,
-		test_peers,   test_garbage, test_control, test_end,    test_arguments};
+		test_short_memory, test_peers, test_garbage, test_control, test_end,
+		test_arguments};
 
 	if (argc != 2) {
 		fprintf(stderr, "protocol SERVER\n");
