@@ -17,6 +17,7 @@
 #include "labjob_dma.h"
 #include "labjob_device.h"
 #include "labjob_pasid.h"
+#include "labjob_atc.h"
 
 struct thread threads[MAX_THREADS];
 struct run run = { .threads = 4, .rounds = 100, .seed = 1 };
@@ -68,6 +69,8 @@ static const struct {
 	{ "pasid-storm", go_pasid_storm, "threads that attach, map, run jobs, unmap and detach" },
 	{ "rid", go_rid, "another domain in place of the device's own" },
 	{ "ats", go_ats, "the device's translation cache" },
+	{ "silent", go_silent, "a device whose translation cache does not answer an invalidation" },
+	{ "late", go_late, "or answers when nobody waits any more" },
 	{ "pri", go_pri, "page requests that nobody serves" },
 	{ "flr", go_flr, "a reset with jobs under way" },
 	{ "fault", go_fault, "bad addresses and PASIDs beside good jobs" },
