@@ -5,7 +5,9 @@
  * times.
  *
  * Arm IHI 0070, 3.21.3 "Configuration structures and configuration invalidation completion", 4.3
- * "Configuration structure invalidation", 5.1 to 5.4.
+ * "Configuration structure invalidation", 5.1 to 5.4; 3.20.2 and 5.2 CONT for STEs that serve a
+ * span. CONT has no say in invalidation: a CFGI reaches what was read for its StreamID, and the copy
+ * of a neighbour serves on.
  * Invariant: a failed fetch caches nothing, and an invalidation also ends the fetches that are
  * under way.
  */
@@ -79,6 +81,7 @@ void config_drop_where(struct model *m,
 				continue;
 			}
 			*at = n->next;
+			m->config->nr_spans -= n->cont != 0;
 			free(n);
 			m->config->nr--;
 		}
@@ -138,6 +141,27 @@ struct cached *config_fetch(struct model *m, enum config_kind kind, u32 sid, u32
 	}
 	n->fresh = true;
 	return n;
+}
+
+struct cached *config_find_ste(struct model *m, u32 sid)
+{
+	struct cached *n = find(m, CONFIG_STE, sid, 0);
+
+	return n && n->got == n->all ? n : NULL;
+}
+
+struct cached *config_find_span(struct model *m, u32 sid)
+{
+	unsigned int i;
+
+	for (i = 0; i < CONFIG_BUCKETS && m->config->nr_spans; i++) {
+		struct cached *n;
+
+		for (n = m->config->bucket[i]; n; n = n->next)
+			if (n->cont && n->sid != sid && n->sid >> n->cont == sid >> n->cont)
+				return n;
+	}
+	return NULL;
 }
 
 /* Part of a fetch: what it reads now is old by the time it is complete. */

@@ -36,9 +36,65 @@ static void judge_ste(struct model *m, struct cached *n)
 	int rule = ste_check(m, n->words, why, sizeof(why));
 
 	n->illegal = !get(n->words, STE_V) || rule == RULE_STE_ILLEGAL;
+	n->cont = n->illegal ? 0 : get(n->words, STE_CONT);
+	m->config->nr_spans += n->cont != 0;
 	if (rule >= 0)
 		referee_report(m, rule, "STE of StreamID 0x%x at 0x%llx: %s", n->sid,
 			       (unsigned long long)n->pa, why);
+}
+
+bool config_ste_same(const struct model *m, const u64 a[STE_WORDS], const u64 b[STE_WORDS])
+{
+	u64 x[STE_WORDS], y[STE_WORDS];
+
+	ste_effective(m, a, x);
+	ste_effective(m, b, y);
+	x[1] &= ~mask(STE_CONT);
+	y[1] &= ~mask(STE_CONT);
+	return !memcmp(x, y, sizeof(x));
+}
+
+static bool judge_neighbour(struct model *m, const struct cached *n, u32 sid, u64 pa)
+{
+	u64 ste[STE_WORDS];
+
+	if (mem_read(m, pa, ste, sizeof(ste)) || config_ste_same(m, n->words, ste))
+		return true;
+	referee_report(m, RULE_STE_CONT,
+		       "STE of StreamID 0x%x with CONT %u is cached, and that of StreamID 0x%x at "
+		       "0x%llx is another",
+		       n->sid, n->cont, sid, (unsigned long long)pa);
+	return false;
+}
+
+/*
+ * 5.2 CONT: all STEs of the span are the same, and all in one table of level 2. Looked at when a
+ * transaction uses one, since only a lookup has a result that could be another; then once.
+ */
+void config_judge_span(struct model *m, struct cached *n, u32 sid, u64 pa)
+{
+	u32 first = n->sid >> n->cont << n->cont, i;
+
+	if (n->sid != sid)
+		judge_neighbour(m, n, sid, pa);
+	if (!n->cont || n->span_judged)
+		return;
+	n->span_judged = true;
+	/* A span that ends beyond the stream table ends with it. */
+	for (i = 0; i < BIT(n->cont) && stream_in_range(m, first + i); i++) {
+		if (strtab_two_level(m) &&
+		    ((first + i) >> strtab_split(m) != n->sid >> strtab_split(m) ||
+		     !ste_locate(m, first + i, &pa))) {
+			referee_report(m, RULE_STE_CONT,
+				       "STE of StreamID 0x%x: CONT %u reaches StreamID 0x%x, beyond "
+				       "its level 2 table",
+				       n->sid, n->cont, first + i);
+			return;
+		}
+		pa = n->pa + ((s64)first + i - n->sid) * 64;
+		if (first + i != n->sid && !judge_neighbour(m, n, first + i, pa))
+			return;
+	}
 }
 
 static u64 roots_of(const struct model *m, const u64 *ste, const u64 *cd, unsigned int half)

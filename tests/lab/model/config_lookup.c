@@ -20,7 +20,7 @@ unsigned int strtab_split(const struct model *m)
 	return split == 8 || split == 10 ? split : 6;
 }
 
-static bool strtab_two_level(const struct model *m)
+bool strtab_two_level(const struct model *m)
 {
 	return m->f.st_level && field(m->regs.strtab_base_cfg, 17, 16) == 1;
 }
@@ -40,7 +40,7 @@ static u64 strtab_base(const struct model *m)
 	return m->regs.strtab_base & GENMASK(oas_bits(m) - 1, 6) & ~(BIT(lg2) - 1);
 }
 
-static bool stream_in_range(const struct model *m, u32 sid)
+bool stream_in_range(const struct model *m, u32 sid)
 {
 	unsigned int log2size = field(m->regs.strtab_base_cfg, 5, 0);
 
@@ -108,11 +108,31 @@ static bool find_l1(struct model *m, enum config_kind kind, u32 sid, u32 ssid, u
 	return true;
 }
 
+/*
+ * The STE of @sid, or the cached one of a neighbour whose CONT covers it. NULL: the fetch fails, or
+ * both are cached and differ (@conflict, 3.20.2).
+ */
+static struct cached *fetch_ste(struct model *m, u32 sid, u64 pa, const struct want *w,
+				struct cached *look, bool *conflict)
+{
+	struct cached *own = config_find_ste(m, sid),
+		      *span = w->spec ? NULL : config_find_span(m, sid);
+
+	if (span && !w->probe)
+		config_judge_span(m, span, sid, pa);
+	*conflict = false;
+	if (span && !own)
+		return span;
+	*conflict = span && !config_ste_same(m, own->words, span->words);
+	return *conflict ? NULL : config_fetch(m, CONFIG_STE, sid, 0, pa, w, look);
+}
+
 static bool find_ste(struct model *m, u32 sid, const struct want *w, struct context *c,
 		     struct event *e)
 {
 	struct cached *n, look;
 	u64 pa, l1, desc;
+	bool conflict;
 
 	if (!stream_in_range(m, sid))
 		return no(e, EVT_C_BAD_STREAMID, 0);
@@ -124,15 +144,17 @@ static bool find_ste(struct model *m, u32 sid, const struct want *w, struct cont
 		if (!ste_by_l1(m, desc, sid, &pa))
 			return no(e, EVT_C_BAD_STREAMID, 0);
 	}
-	n = config_fetch(m, CONFIG_STE, sid, 0, pa, w, &look);
+	n = fetch_ste(m, sid, pa, w, &look, &conflict);
 	if (!n)
-		return no(e, EVT_F_STE_FETCH, pa);
+		return no(e, conflict ? EVT_F_CFG_CONFLICT : EVT_F_STE_FETCH, pa);
 	memcpy(c->ste, n->words, sizeof(c->ste));
 	c->ste_pa = n->pa;
 	if (n == &look)
 		n->illegal = illegal_look(m, c, n);
 	else if (n->fresh)
 		config_judge(m, n, c);
+	if (n->cont && n->sid == sid && !w->spec && !w->probe)
+		config_judge_span(m, n, sid, pa);
 	return n->illegal ? no(e, EVT_C_BAD_STE, 0) : true;
 }
 

@@ -205,8 +205,19 @@ static void recorded(void **state)
 	expect_ur(w, request(w, 3, 0x5000, true), true);
 	s.ste[1] |= 1ull << 28;
 	world_ste(w, 3, s.ste);
+	/* F_CFG_CONFLICT: a neighbour's CONT covers an STE that is another. */
+	other = a;
+	other.sid = 8;
+	ca_with(w, other, 0x04);
+	s.ste[1] |= 1 << 13;
+	world_ste(w, 9, s.ste);
+	other.sid = 9;
+	ca_with(w, other, 0x09);
+	other.sid = 8;
+	ca_with(w, other, 0x21);
 	w->m->regs.cr2 &= ~8u;
 	ca_with(w, a, 0);
+	ca_with(w, other, 0);
 	world_free(w);
 }
 

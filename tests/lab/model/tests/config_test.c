@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Configuration caches: Arm IHI 0070, 3.21.3, 4.3 "Configuration structure invalidation", 5.1.1,
- * 5.3.1.
+ * 5.3.1; 5.2 CONT and 3.20.2 "Configuration cache conflicts".
  */
 #include "trees.h"
+#include "count.h"
 #include "../config.h"
 
 static enum ste_action now(struct world *w, u32 sid)
@@ -219,6 +220,153 @@ static void half_an_entry(void **state)
 	world_free(w);
 }
 
+/* The words of an STE, without telling anybody and past all caches. */
+static void put_ste(struct world *w, u32 sid, const u64 ste[8], unsigned int cont)
+{
+	u64 pa = world_ste_pa(w, sid);
+	int i;
+
+	for (i = 7; i >= 0; i--)
+		world_store(w, pa + i * 8, ste[i] | (i == 1 ? (u64)cont << 13 : 0));
+}
+
+static u64 conts(struct world *w)
+{
+	return referee_count(w->m, RULE_STE_CONT);
+}
+
+/* 5.2 CONT: a cached STE serves its span, until a CFGI for the StreamID that it was read for. */
+static void span_serves(void **state)
+{
+	struct world *w = world_new("mmu-600", NULL);
+	struct want probe = { .r = true, .probe = true };
+	u64 bypass[8], abort[8];
+	struct context c;
+	struct event e;
+	bool silent;
+	u32 sid;
+
+	w->watches = false;
+	world_up(w, true);
+	world_make_ste_bypass(bypass);
+	world_make_ste_abort(abort);
+	for (sid = 4; sid < 8; sid++)
+		put_ste(w, sid, bypass, 2);
+	put_ste(w, 8, abort, 0);
+	put_ste(w, 3, abort, 0);
+	assert_int_equal(now(w, 5), STE_BYPASS);
+	/* Not read yet: the neighbour's serves, and the referee sees the difference. */
+	put_ste(w, 6, abort, 0);
+	assert_false(!config_resolve(w->m, 6, 0, false, &probe, &c, &e, &silent));
+	assert_int_equal(conts(w), 0);
+	assert_int_equal(now(w, 6), STE_BYPASS);
+	assert_int_equal(conts(w), 1);
+	assert_int_equal(now(w, 3), STE_ABORT);
+	assert_int_equal(now(w, 8), STE_ABORT);
+	assert_int_equal(conts(w), 1);
+	/* CONT has no say in invalidation. */
+	config_inv_ste(w->m, 6, true);
+	config_inv_ste_range(w->m, 6, 0);
+	assert_int_equal(now(w, 6), STE_BYPASS);
+	config_inv_ste(w->m, 5, true);
+	assert_int_equal(now(w, 6), STE_ABORT);
+	assert_int_equal(w->m->config->nr_spans, 0);
+	/* One in use finds who is not as it is: once, and no further look at it. */
+	assert_int_equal(conts(w), 2);
+	assert_int_equal(now(w, 7), STE_BYPASS);
+	assert_int_equal(conts(w), 3);
+	assert_int_equal(now(w, 7), STE_BYPASS);
+	assert_int_equal(conts(w), 3);
+	config_inv_ste_range(w->m, 4, 1);
+	assert_int_equal(now(w, 4), STE_BYPASS);
+	assert_int_equal(w->m->config->nr_spans, 1);
+	config_inv_all(w->m);
+	assert_int_equal(w->m->config->nr_spans, 0);
+	world_free(w);
+}
+
+/* 3.20.2, 5.2: two that are cached for one StreamID are the same but for CONT, or F_CFG_CONFLICT. */
+static void span_conflicts(void **state)
+{
+	struct want spec = { .r = true, .spec = true };
+	struct world *w = world_new("mmu-600", NULL);
+	u64 bypass[8], abort[8];
+	struct context c;
+	struct event e;
+	bool silent;
+
+	w->watches = false;
+	world_up(w, true);
+	world_make_ste_bypass(bypass);
+	world_make_ste_abort(abort);
+	put_ste(w, 4, bypass, 0);
+	put_ste(w, 5, bypass, 1);
+	assert_int_equal(now(w, 4), STE_BYPASS);
+	assert_int_equal(now(w, 5), STE_BYPASS);
+	assert_int_equal(now(w, 4), STE_BYPASS);
+	assert_int_equal(conts(w), 0);
+	/* A prefetch reads the stream's own. */
+	put_ste(w, 4, abort, 0);
+	config_inv_ste(w->m, 4, true);
+	config_resolve(w->m, 4, 0, false, &spec, &c, &e, &silent);
+	assert_non_null(config_find_ste(w->m, 4));
+	assert_int_equal(conts(w), 0);
+	assert_int_equal(world_dma(w, 4, 0x20000000, MODEL_READ), MODEL_ABORTED);
+	world_run(w);
+	assert_int_equal(world_read32(w, 0x100a8), 1);
+	assert_int_equal(world_load(w, WORLD_EVENTQ), 0x21 | 4ull << 32);
+	assert_int_equal(world_load(w, WORLD_EVENTQ + 24), 0);
+	assert_int_equal(conts(w), 1);
+	config_inv_ste(w->m, 5, true);
+	assert_int_equal(now(w, 4), STE_ABORT);
+	world_free(w);
+}
+
+/* 5.2 CONT: capped by the stream table, bound to one level 2 table, ignored with V = 0. */
+static void span_ends(void **state)
+{
+	struct world *w = world_new("mmu-600", NULL);
+	u64 bypass[8], invalid[8] = { 0 };
+	u32 sid;
+
+	world_make_ste_bypass(bypass);
+	world_up(w, false);
+	w->watches = false;
+	/* Linear, 8 StreamIDs. */
+	w->m->regs.strtab_base_cfg = 3;
+	for (sid = 0; sid < 8; sid++)
+		put_ste(w, sid, bypass, 15);
+	assert_int_equal(now(w, 2), STE_BYPASS);
+	assert_int_equal(now(w, 7), STE_BYPASS);
+	assert_int_equal(now(w, 8), STE_INVALID);
+	count_expect(w, RULE_STE_CONT, 0);
+	/* Without V there is no CONT. */
+	config_inv_all(w->m);
+	put_ste(w, 2, invalid, 15);
+	assert_int_equal(now(w, 2), STE_INVALID);
+	assert_int_equal(w->m->config->nr_spans, 0);
+	world_free(w);
+	/* Two levels: 256 in a table, or as many as its Span says. */
+	w = world_new("mmu-600", NULL);
+	world_up(w, true);
+	w->watches = false;
+	for (sid = 0; sid < 256; sid++)
+		put_ste(w, sid, bypass, 8);
+	assert_int_equal(now(w, 2), STE_BYPASS);
+	count_expect(w, RULE_STE_CONT, 0);
+	config_inv_all(w->m);
+	put_ste(w, 2, bypass, 9);
+	assert_int_equal(now(w, 2), STE_BYPASS);
+	count_expect(w, RULE_STE_CONT, 1);
+	config_inv_all(w->m);
+	put_ste(w, 2, bypass, 3);
+	world_store(w, WORLD_STRTAB, (world_load(w, WORLD_STRTAB) & ~0x1full) | 3);
+	assert_int_equal(now(w, 2), STE_BYPASS);
+	assert_int_equal(now(w, 4), STE_INVALID);
+	count_expect(w, RULE_STE_CONT, 2);
+	world_free(w);
+}
+
 /* Prefetch and eviction: everything still works, and neighbours are read that nobody used. */
 static void whims(void **state)
 {
@@ -254,6 +402,8 @@ const struct CMUnitTest config_tests[] = {
 	cmocka_unit_test(split_fetch),
 	cmocka_unit_test(moved_while_fetched),
 	cmocka_unit_test(half_an_entry), cmocka_unit_test(whims),
+	cmocka_unit_test(span_serves), cmocka_unit_test(span_conflicts),
+	cmocka_unit_test(span_ends),
 };
 
 const size_t nr_config_tests = ARRAY_SIZE(config_tests);

@@ -46,6 +46,50 @@ void seed_ste_illegal_breach(struct world *w)
 	world_dma(w, 8, 0x400000, MODEL_READ);
 }
 
+/* StreamIDs 8 and 9 share one context, and say that they do. */
+static struct world_stream span_of_two(struct world *w)
+{
+	struct world_stream s = world_stream(w, 8, 3, 0);
+
+	world_map(w, s.ttb, 0x400000, 0x20000000);
+	world_ste(w, 9, s.ste);
+	s.ste[1] |= 1 << 13;
+	world_store(w, world_ste_pa(w, 8) + 8, s.ste[1]);
+	world_store(w, world_ste_pa(w, 9) + 8, s.ste[1]);
+	world_cfgi_ste(w, 8, true);
+	world_cfgi_ste(w, 9, true);
+	assert_int_equal(world_dma(w, 8, 0x400000, MODEL_WRITE), MODEL_DONE);
+	assert_int_equal(world_dma(w, 9, 0x400000, MODEL_WRITE), MODEL_DONE);
+	return s;
+}
+
+void seed_ste_cont_breach(struct world *w)
+{
+	u64 ste[8];
+
+	span_of_two(w);
+	world_make_ste_abort(ste);
+	world_ste(w, 9, ste);
+	world_dma(w, 9, 0x400000, MODEL_READ);
+}
+
+void seed_ste_cont_behave(struct world *w)
+{
+	struct world_stream s = span_of_two(w);
+	u64 ste[8];
+
+	/* First they say that they are two, then they are. */
+	s.ste[1] &= ~(1ull << 13);
+	world_store(w, world_ste_pa(w, 8) + 8, s.ste[1]);
+	world_store(w, world_ste_pa(w, 9) + 8, s.ste[1]);
+	world_cfgi_ste(w, 8, true);
+	world_cfgi_ste(w, 9, true);
+	world_make_ste_abort(ste);
+	world_ste(w, 9, ste);
+	assert_int_equal(world_dma(w, 9, 0x400000, MODEL_READ), MODEL_ABORTED);
+	assert_int_equal(world_dma(w, 8, 0x400000, MODEL_READ), MODEL_DONE);
+}
+
 void seed_cd_reserved_breach(struct world *w)
 {
 	struct world_stream s = world_stream(w, 8, 3, 0);
