@@ -192,7 +192,7 @@ static void recorded(void **state)
 	assert_int_equal(seen, 3);
 	s.ste[1] &= ~3ull;
 	world_ste(w, 3, s.ste);
-	ca_with(w, a, 0x06);							/* F_STREAM_DISABLED */
+	ca_with(w, a, 0x06);						/* F_STREAM_DISABLED */
 	s.ste[0] = (s.ste[0] & ~GENMASK(51, 6)) | WORLD_RAM;
 	s.ste[1] |= 2;
 	world_ste(w, 3, s.ste);

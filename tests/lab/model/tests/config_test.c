@@ -288,7 +288,7 @@ static void span_serves(void **state)
 /* 3.20.2, 5.2: two that are cached for one StreamID are the same but for CONT, or F_CFG_CONFLICT. */
 static void span_conflicts(void **state)
 {
-	struct want spec = { .r = true, .spec = true };
+	struct want spec = { .r = true, .spec = true }, probe = { .r = true, .probe = true };
 	struct world *w = world_new("mmu-600", NULL);
 	u64 bypass[8], abort[8];
 	struct context c;
@@ -299,8 +299,18 @@ static void span_conflicts(void **state)
 	world_up(w, true);
 	world_make_ste_bypass(bypass);
 	world_make_ste_abort(abort);
-	put_ste(w, 4, bypass, 0);
+	put_ste(w, 4, abort, 0);
 	put_ste(w, 5, bypass, 1);
+	/* A span that is being set up may be read: no transaction has used it. */
+	config_resolve(w->m, 5, 0, false, &spec, &c, &e, &silent);
+	config_resolve(w->m, 5, 0, false, &probe, &c, &e, &silent);
+	assert_int_equal(w->m->config->nr_spans, 1);
+	assert_int_equal(conts(w), 0);
+	put_ste(w, 4, bypass, 0);
+	assert_int_equal(now(w, 4), STE_BYPASS);
+	assert_int_equal(now(w, 5), STE_BYPASS);
+	config_inv_ste(w->m, 4, true);
+	config_inv_ste(w->m, 5, true);
 	assert_int_equal(now(w, 4), STE_BYPASS);
 	assert_int_equal(now(w, 5), STE_BYPASS);
 	assert_int_equal(now(w, 4), STE_BYPASS);
@@ -355,6 +365,9 @@ static void span_ends(void **state)
 	assert_int_equal(now(w, 2), STE_BYPASS);
 	count_expect(w, RULE_STE_CONT, 0);
 	config_inv_all(w->m);
+	/* The next table is another, although it lies behind this one. */
+	for (sid = 256; sid < 512; sid++)
+		put_ste(w, sid, bypass, 8);
 	put_ste(w, 2, bypass, 9);
 	assert_int_equal(now(w, 2), STE_BYPASS);
 	count_expect(w, RULE_STE_CONT, 1);

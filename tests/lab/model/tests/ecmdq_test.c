@@ -163,7 +163,7 @@ static void test_late_enable(void **state)
 	world_write64(w, Q(0), Q_PA(0) | 4);
 	world_write32(w, Q(0) + 8, EN);
 	count_write(w, Q(0) + 8, 0, RULE_REG_UPDATE_PENDING);
-	/* 6.3 SMMU_ECMDQ_PROD: until then the whole register is read-only; the same again is not told. */
+	/* 6.3 SMMU_ECMDQ_PROD: all of it is read-only until then. */
 	count_write(w, Q(0) + 8, EN | 2, RULE_REG_UPDATE_PENDING);
 	world_write32(w, Q(0) + 8, EN);
 	count_expect(w, RULE_REG_UPDATE_PENDING, 2);

@@ -206,7 +206,7 @@ static void denied_with(struct world *w, u32 sid, unsigned int type)
 				 type | 1 << 11 | 0x12345 << 12 | (u64)sid << 32);
 }
 
-/* 8.1: why STE.PPAR could not be read is recorded with CR2.REC_CFG_ATS; for range with RECINVSID. */
+/* 8.1: why STE.PPAR cannot be read is recorded with CR2.REC_CFG_ATS, and RECINVSID for range. */
 static void test_overflow_recorded(void **state)
 {
 	struct world *w = up("pps=0");
