@@ -56,7 +56,7 @@ static void order(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, s->nr_illegal, 0, "no command that this SMMU does not accept");
 }
 
-/* 6.3.12: PTM is reserved where IDR0.BTM is 0; that firmware or an erratum forbids BTM is not that. */
+/* 6.3.12: PTM is reserved where IDR0.BTM is 0; an erratum that forbids BTM is not that. */
 static void private_maintenance(struct kunit *test)
 {
 	static const struct stub_cfg cfgs[] = {

@@ -173,7 +173,7 @@ void regs_write_cr2(struct model *m, u32 value)
 	if (!m->f.btm)
 		value &= ~(u32)CR2_PTM;
 	value = regs_known_bits(m, "CR2", value, cr2_defined(m));
-	/* Read-only once SMMUEN is 1; until its update is through anything may become of a write. */
+	/* Read-only once SMMUEN is 1; until its update is through a write may do anything. */
 	if (regs_on(m, CR0_SMMUEN)) {
 		if (value != m->regs.cr2 || !(m->regs.cr0_written & m->regs.cr0ack & CR0_SMMUEN))
 			referee_report(m, RULE_REG_CR2_LIVE,

@@ -253,7 +253,7 @@ static void used_leaf(struct model *m, const struct tlb_entry *e, u64 addr)
 	u64 now;
 
 	/*
-	 * 3.21.1.1: another output in a leaf that is still a leaf, and nobody broke it before making
+	 * 3.21.1.1: another output in a leaf that is still a leaf: nobody broke it before making
 	 * it. Below the output lie other fields: nT of a block may change at any time.
 	 */
 	if (mem_read64(m, e->desc_pa, &now) || (now & 3) != (e->desc & 3) ||

@@ -101,7 +101,8 @@ static void test_without_report_the_log_hears(void **state)
 	struct model *m = bare(&h, false);
 
 	referee_report(m, RULE_UNMAP_DMA, "sid 0x%x", 8);
-	assert_non_null(strstr(h.text, "violation UNMAP_DMA (3.21.1 TLB invalidation completion): sid 0x8"));
+	assert_non_null(strstr(h.text, "violation UNMAP_DMA (3.21.1 TLB"));
+	assert_non_null(strstr(h.text, "completion): sid 0x8"));
 	referee_report(m, RULE_CMD_ATC_NO_ATS, "x");
 	assert_non_null(strstr(h.text, "warning CMD_ATC_NO_ATS"));
 	m->env.log = NULL;

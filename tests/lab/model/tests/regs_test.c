@@ -44,7 +44,8 @@ static void test_illegal_access(void **state)
 {
 	static const struct { u64 offset; unsigned int n; } bad[] = {
 		{ 0x20, 8 }, { 0x22, 4 }, { 0x20, 2 }, { 0x84, 8 }, { 0x20000, 4 },
-		{ ~0ull - 3, 4 }, { 0xa8, 4 }, { 0xac, 4 }, { 0xc8, 4 }, { 0xcc, 4 }, { 0x10000, 4 },
+		{ ~0ull - 3, 4 }, { 0xa8, 4 }, { 0xac, 4 }, { 0xc8, 4 }, { 0xcc, 4 },
+		{ 0x10000, 4 },
 	};
 	/* 6.2: RES0. Among them S2PII, ATOS, MPAM, VATOS, DPT, ECMDQ, the Secure registers. */
 	static const u32 absent[] = { 0x30, 0x100, 0x130, 0x180, 0x200, 0xfe0, 0x4000, 0x8000 };
