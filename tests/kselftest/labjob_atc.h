@@ -41,7 +41,7 @@ static u64 atc_unmap_unanswered(u32 error, u32 mem)
 	job_stop(a.slot);
 	w = job_wait(a.slot);
 	if (w.result == LABDEV_RES_OK || !w.done)
-		die("the job under the unmap: wanted some bytes and then a refusal, seen: %s after %llu",
+		die("the job under the unmap: wanted bytes, then a refusal, seen: %s after %llu",
 		    result_name(w.result), (unsigned long long)w.done);
 	return took;
 }

@@ -278,7 +278,8 @@ void model_note_hitless(struct model *m, u32 sid, bool begin);
 
 #define MODEL_COUNTERS(C)						\
 	C(translated) C(bypassed) C(aborted) C(disabled)		\
-	C(commands) C(syncs) C(tlbi) C(cfgi) C(atc_inv) C(atc_timeouts) C(pri_resp) C(resume) C(dvm)	\
+	C(commands) C(syncs) C(tlbi) C(cfgi) C(atc_inv) C(pri_resp) C(resume) C(dvm)	\
+	C(atc_timeouts)							\
 	C(events) C(events_lost) C(page_requests) C(page_requests_lost)	\
 	C(stalls) C(ats_requests) C(ats_translated) C(faults)		\
 	C(tlb_hits) C(tlb_misses) C(walks) C(prefetches) C(evictions)	\

@@ -550,7 +550,8 @@ static void test_short_memory(void)
 	      "short memory: the file is too short for a new peer");
 	check(!ftruncate(fd, RAM_SZ) && !client_map(s, RAM, RAM_SZ, 0, fd),
 	      "short memory: with the old length it is memory again");
-	check(client_get(s, 0, 0x60, 4) & 0x10, "short memory: the write was an abort, MSI_CMDQ_ABT");
+	check(client_get(s, 0, 0x60, 4) & 0x10,
+	      "short memory: the write was an abort, MSI_CMDQ_ABT");
 	close(s);
 	close(d);
 	munmap(ram, RAM_SZ);
