@@ -118,6 +118,10 @@ devices_of()
 	done 2>/dev/null
 }
 
+# ports_awake: an empty hot-plug port is not suspended. From 7.3 on kernels without ACPI do that too, and in
+# D3hot QEMU's root port signals nothing, so a device that is plugged then is not seen, with any IOMMU driver.
+ports_awake() { local d; for d in $(devices_of 0x0604); do echo on >$pci/$d/power/control; done; }
+
 itd_devices()  { devices_of 0x1b36:0x0005; }
 edu_devices()  { devices_of 0x1234:0x11e8; }
 nvme_devices() { devices_of 0x010802; }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # test: PCI hot-add and hot-remove of an NVMe disk through a root port, with traffic on both disks
 hot_device() { for d in $(nvme_devices); do case $d in 0000:01:*) echo $d ;; esac; done; }
+ports_awake
 steady=$(nvme_disk 0000:00:05.0)
 blkwork $steady 128 8 65536 2 31 15 >/tmp/steady 2>&1 &
 steady_pid=$!

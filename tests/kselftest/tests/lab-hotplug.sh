@@ -2,6 +2,7 @@
 # test: test device: hot-add and hot-remove through a root port, with jobs on it and on another one
 # when: model
 labdev_load || return
+ports_awake
 hot_device() { for d in $(labdev_devices); do case $d in 0000:02:*) echo $d ;; esac; done; }
 steady=$(first $(labdev_devices))
 labjob --rounds 400 $steady storm >/tmp/steady 2>&1 &
