@@ -6,8 +6,8 @@
  *
  * Arm IHI 0070, 3.21.3 "Configuration structures and configuration invalidation completion", 4.3
  * "Configuration structure invalidation", 5.1 to 5.4; 3.20.2 and 5.2 CONT for STEs that serve a
- * span. CONT has no say in invalidation: a CFGI reaches what was read for its StreamID, and the copy
- * of a neighbour serves on.
+ * span. CONT has no say in invalidation: a CFGI reaches what was read for its StreamID, and the
+ * copy of a neighbour serves on.
  * Invariant: a failed fetch caches nothing, and an invalidation also ends the fetches that are
  * under way.
  */

@@ -86,8 +86,8 @@ void config_judge_span(struct model *m, struct cached *n, u32 sid, u64 pa)
 		    ((first + i) >> strtab_split(m) != n->sid >> strtab_split(m) ||
 		     !ste_locate(m, first + i, &pa))) {
 			referee_report(m, RULE_STE_CONT,
-				       "STE of StreamID 0x%x: CONT %u reaches StreamID 0x%x, beyond "
-				       "its level 2 table",
+				       "STE of StreamID 0x%x: CONT %u reaches StreamID 0x%x, which "
+				       "is beyond its level 2 table",
 				       n->sid, n->cont, first + i);
 			return;
 		}

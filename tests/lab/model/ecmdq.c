@@ -2,8 +2,8 @@
 /*
  * Enhanced command queues: control pages, enabling, errors.
  * Arm IHI 0070, chapter 3.5.6 "Enhanced Command queue interfaces"; 6.2.5 for how the queues lie in
- * a control page; 6.3 SMMU_IDR6, SMMU_CMDQ_CONTROL_PAGE_BASE, _CFG, _STATUS, SMMU_ECMDQ_BASE, _PROD,
- * _CONS, SMMU_GERROR.CMDQP_ERR: every bit below was compared with their text.
+ * a control page; 6.3 SMMU_IDR6, SMMU_CMDQ_CONTROL_PAGE_BASE, _CFG, _STATUS, SMMU_ECMDQ_BASE,
+ * _PROD, _CONS, SMMU_GERROR.CMDQP_ERR: every bit below was compared with their text.
  * Invariant: a queue consumes only with EN, ENACK and ERR == ERRACK; errors touch no other queue.
  */
 #include "control.h"

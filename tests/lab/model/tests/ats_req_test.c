@@ -168,7 +168,7 @@ static void recorded(void **state)
 	other = a;
 	other.ssv = true;
 	other.ssid = 16;
-	ca_with(w, other, 0x08);						/* C_BAD_SUBSTREAMID */
+	ca_with(w, other, 0x08);					/* C_BAD_SUBSTREAMID */
 	assert_int_equal(last_event(w, 0) >> 12 & 0xfffff, 16);
 	other.ssid = 1;
 	ca_with(w, other, 0x0a);						/* C_BAD_CD */

@@ -285,7 +285,7 @@ static void span_serves(void **state)
 	world_free(w);
 }
 
-/* 3.20.2, 5.2: two that are cached for one StreamID are the same but for CONT, or F_CFG_CONFLICT. */
+/* 3.20.2, 5.2: two cached for one StreamID are the same but for CONT, or F_CFG_CONFLICT. */
 static void span_conflicts(void **state)
 {
 	struct want spec = { .r = true, .spec = true }, probe = { .r = true, .probe = true };
