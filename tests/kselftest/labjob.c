@@ -84,7 +84,8 @@ static void usage(void)
 {
 	unsigned int i;
 
-	puts("labjob [--note] [--ats] [--threads N] [--rounds N] [--seed N] [--sid N|all] DEVICE SCENARIO");
+	puts("labjob [--note] [--ats] [--threads N] [--rounds N] [--seed N] [--sid N|all] "
+	     "DEVICE SCENARIO");
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
 		printf("  %-12s %s\n", scenarios[i].name, scenarios[i].what);
 	exit(2);
