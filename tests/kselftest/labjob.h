@@ -214,7 +214,6 @@ static inline void map_sync(u32 handle, u32 whom)
 
 /* ---------------------------------------------------------------- jobs */
 
-/* A job's arguments with what most have in common. */
 /* The StreamID of the next job. */
 static inline u32 sid_next(void)
 {
@@ -223,6 +222,7 @@ static inline u32 sid_next(void)
 	return __atomic_fetch_add(&run.next_sid, 1, __ATOMIC_RELAXED) % run.info.nr_sids;
 }
 
+/* A job's arguments with what most have in common. */
 static inline struct labdev_job_args job(u32 op, u64 src, u64 dst, u64 len, u64 seed)
 {
 	return (struct labdev_job_args){

@@ -9,7 +9,8 @@ n=$(word sids "$(labjob $d info)")
 want_eq "StreamIDs of $d" 4 "$n"
 streams="0x50 0x80 0x88 0x93"
 
-if [ "$lab_driver" = smmu3 ]; then
+if smmu3_here; then
+	tables=
 	for s in $streams; do
 		text=$(sed -n 's/^text: *//p' $dbg/*/streams/$s/ste)
 		want_eq "StreamID $s translates" S1 "$(word Config "$text")"
@@ -63,7 +64,7 @@ done
 bind_driver $d smmu3_labdev
 echo 1 >$pci/$d/remove
 want_within 5 "$d is gone" "[ ! -e $pci/$d ]"
-if [ "$lab_driver" = smmu3 ]; then
+if smmu3_here; then
 	for s in $streams; do
 		want_eq "without the device StreamID $s aborts (STE.Config 0)" 0 \
 			$((($(sed -n 's/^word0: *//p' $dbg/*/streams/$s/ste) >> 1) & 7))

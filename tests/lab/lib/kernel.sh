@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Stock kernels by suite and flavour: the version is what the mirror holds today, never a
-# number written here; or by series, such as 7.2, of which a mirror keeps older ones for a while. An unpacked kernel is a directory with
+# number written here; or by series, such as 7.2, of which a mirror keeps older ones for a while.
+# An unpacked kernel is a directory with
 #	release  vmlinuz  config  modules/ (of /lib/modules/<release>)  build/ (for make -C)
 # and lab kernels (tests/lab/labkernel) have the same shape.
 # Sourced after say.sh, apt.sh and root.sh.

@@ -441,6 +441,17 @@ static void test_msi(void)
  * (CMD_SYNC)
  */
 
+/* The command queue is enabled, empty, at RAM + 0x1000. */
+static void cmdq_enable(int s)
+{
+	client_put(s, 0, 0x90, 8, (RAM + 0x1000) | 8 | 1ull << 62);
+	client_put(s, 0, 0x98, 4, 0);
+	client_put(s, 0, 0x9c, 4, 0);
+	client_put(s, 0, 0x20, 4, 8);
+	for (int i = 0; i < 1000 && client_get(s, 0, 0x24, 4) != 8; i++)
+		usleep(500);
+}
+
 static void sync_command(uint8_t *ram, unsigned int i, uint64_t msi, uint32_t data)
 {
 	const uint64_t command[2] = {
@@ -474,12 +485,7 @@ static void test_commands(void)
 		return;
 	client_put(s, CONFIG, 4, 2, 6);
 	client_put(s, 0, 0x28, 4, 0xd75);	/* CR1: write-back, inner shareable */
-	client_put(s, 0, 0x90, 8, (RAM + 0x1000) | 8 | 1ull << 62);
-	client_put(s, 0, 0x98, 4, 0);
-	client_put(s, 0, 0x9c, 4, 0);
-	client_put(s, 0, 0x20, 4, 8);
-	for (int i = 0; i < 1000 && client_get(s, 0, 0x24, 4) != 8; i++)
-		usleep(500);
+	cmdq_enable(s);
 	sync_command(ram, 0, RAM + 0x3000, 0x1234);
 	client_put(s, 0, 0x98, 4, 1);
 	check(consumed(s, 1), "commands: a SYNC is consumed");
@@ -529,12 +535,7 @@ static void test_short_memory(void)
 	client_put(s, 0, 0x20, 4, 0);
 	for (int i = 0; i < 1000 && client_get(s, 0, 0x24, 4); i++)
 		usleep(500);
-	client_put(s, 0, 0x90, 8, (RAM + 0x1000) | 8 | 1ull << 62);
-	client_put(s, 0, 0x98, 4, 0);
-	client_put(s, 0, 0x9c, 4, 0);
-	client_put(s, 0, 0x20, 4, 8);
-	for (int i = 0; i < 1000 && client_get(s, 0, 0x24, 4) != 8; i++)
-		usleep(500);
+	cmdq_enable(s);
 	sync_command(ram, 0, RAM + 0x80000, 1);
 	/* The command is still there, what its MSI writes is not. */
 	check(!ftruncate(fd, 0x2000), "short memory: the file shrinks");
