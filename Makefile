@@ -80,7 +80,7 @@ check-referee:
 	@tests/lab/check-referee
 
 check-lab:
-	@tests/lab/check $(if $(SEED),--seed $(SEED))
+	@tests/lab/check $(if $(ALL),--all) $(if $(SEED),--seed $(SEED))
 
 bench:
 	@tests/lab/server/bench
@@ -114,7 +114,8 @@ help:
 	@echo '    check-kunit    the same inside kernels with KASAN, lockdep and fault injection'
 	@echo '    check-model    the SMMUv3 model, its server and its plugin by themselves, line coverage, fuzzed'
 	@echo '    check-referee  every rule of the referee catches its seeded fault'
-	@echo '    check-lab      real work on stock kernels, behind QEMU'"'"'s SMMUv3 and behind our model (SEED=)'
+	@echo '    check-lab      real work on stock kernels, behind QEMU'"'"'s SMMUv3 and behind our model (SEED=;'
+	@echo '                   ALL=1 with every configuration, two hours)'
 	@echo '    check-mutants  broken builds, each of which a check must catch'
 	@echo '  soak           the lab with one seed after the other for MINUTES= (from SEED=), until one fails'
 	@echo '  bench          what the model costs a guest: boot, register accesses, commands'

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# test: 1000 bind/unbind rounds with DMA in each, 100 of removal and rescan, 10 of the disk's driver
+# test: 1000 bind/unbind rounds (or --rounds) with DMA in each, a tenth of removal and rescan, 10 of the disk's driver
 d=$(first $(itd_devices))
 took() { note "$1: at $(cut -d' ' -f1 /proc/uptime) s"; }
 rounds=${lab_rounds:-1000}

@@ -25,10 +25,10 @@ for x in $(nvme_devices) $(blk_devices) $(net_devices) $(itd_devices) $(edu_devi
 done
 
 # Every file again while a device's stream comes and goes.
-e=$(first $(edu_devices))
+e=$(first $(edu_devices)) comings=$((${lab_rounds:-1000} / 10))
 (
 	k=0
-	while [ $k -lt 100 ]; do
+	while [ $k -lt $comings ]; do
 		echo 1 >$pci/$e/remove
 		echo 1 >/sys/bus/pci/rescan
 		k=$((k + 1))
@@ -42,7 +42,7 @@ while [ -d /proc/$pid ] && [ $n -lt 100000 ]; do
 	done
 done
 wait $pid
-want_gt "files read while a stream came and went 100 times" 50 $n
+want_gt "files read while a stream came and went $comings times" 50 $n
 want_within 5 "the stream is back" "[ -e $dbg/by-device/$e/ste ]"
 
 # value NAME FILE: of "NAME: value".

@@ -71,7 +71,7 @@ static const struct model_features maximal = {
 	.ttendian = 2, .atsrecerr = 1, .st_level = 1, .sidsize = 32, .ssidsize = 20,
 	.priqs = 19, .eventqs = 19, .cmdqs = 19, .attr_perms_ovr = 1, .attr_types_ovr = 1,
 	.ecmdq = 1, .had = 1, .pbha = 1, .xnx = 1, .pps = 1, .fwb = 1, .stt = 1, .ril = 1,
-	.bbml = 2, .e0pd = 1, .oas = 6, .gran4k = 1, .gran16k = 1, .gran64k = 1, .ds = 1,
+	.bbml = 2, .e0pd = 1, .ptwnnc = 1, .oas = 6, .gran4k = 1, .gran16k = 1, .gran64k = 1, .ds = 1,
 	.vax = 1, .stall_max = 1024, .ecmdq_page = 3, .ecmdq_pages = 1, .aidr = 3,
 };
 
@@ -245,28 +245,59 @@ static const char *check_translation(const struct model_features *f)
 		return "SMMU_IDR0.TTENDIAN: the model has little-endian tables only (2)";
 	if (f->httu > 2)
 		return "SMMU_IDR0.HTTU: 3 is reserved";
-	if (f->hyp && !f->s1p)
-		return "SMMU_IDR0.Hyp: needs S1P";
+	if (f->hyp && !(f->s1p && f->s2p))
+		return "SMMU_IDR0.Hyp: needs S1P and S2P";
 	if ((f->vmid16 || f->vmw) && !f->s2p)
 		return "SMMU_IDR0.VMID16, VMW: need S2P";
+	return NULL;
+}
+
+static const char *check_sizes(const struct model_features *f)
+{
+	bool large = f->gran64k || f->ds;
+
 	if (f->oas > 6)
 		return "SMMU_IDR5.OAS: reserved";
 	if (f->oas == 6 && f->aidr < 1)
 		return "SMMU_IDR5.OAS: 52 bits need SMMUv3.1";
+	if (f->oas == 6 && !large)
+		return "SMMU_IDR5.OAS: 52 bits need GRAN64K or DS";
 	if (f->vax > 1)
 		return "SMMU_IDR5.VAX: reserved";
 	if (f->vax && f->aidr < 1)
 		return "SMMU_IDR5.VAX: needs SMMUv3.1";
+	if (f->vax && !large)
+		return "SMMU_IDR5.VAX: needs GRAN64K or DS";
 	if (!f->gran4k && !f->gran16k && !f->gran64k)
 		return "SMMU_IDR5: no granule";
 	if (f->ds && (f->oas != 6 || (!f->gran4k && !f->gran16k)))
 		return "SMMU_IDR5.DS: needs OAS of 52 bits and a granule of 4 or 16 KiB";
+	if (f->ds && !f->vax)
+		return "SMMU_IDR5.DS: needs VAX";
+	return NULL;
+}
+
+/* SMMU_IDR3: what each version of the architecture makes mandatory, and what depends on a stage. */
+static const char *check_idr3(const struct model_features *f)
+{
 	if (f->bbml > 2)
 		return "SMMU_IDR3.BBML: reserved";
 	if (f->aidr >= 2 && !f->ril)
 		return "SMMU_IDR3.RIL: mandatory from SMMUv3.2 on";
-	if (f->xnx && !f->s2p)
-		return "SMMU_IDR3.XNX: needs S2P";
+	if (f->aidr >= 2 && (!f->fwb || !f->bbml))
+		return "SMMU_IDR3.FWB, BBML: mandatory from SMMUv3.2 on";
+	if (f->aidr >= 3 && !f->e0pd)
+		return "SMMU_IDR3.E0PD: mandatory from SMMUv3.3 on";
+	if (f->aidr >= 3 && f->ptwnnc != f->s2p)
+		return "SMMU_IDR3.PTWNNC: S2P from SMMUv3.3 on";
+	if (f->ptwnnc && !f->s2p)
+		return "SMMU_IDR3.PTWNNC: needs S2P";
+	if (f->had ? !f->s1p : f->s1p && f->aidr >= 1)
+		return "SMMU_IDR3.HAD: S1P from SMMUv3.1 on, and needs it before";
+	if (f->pbha && (!f->had || f->aidr < 1))
+		return "SMMU_IDR3.PBHA: needs HAD and SMMUv3.1";
+	if (f->xnx ? !f->s2p || f->aidr < 1 : f->s2p && f->aidr >= 1)
+		return "SMMU_IDR3.XNX: S2P from SMMUv3.1 on, and not before";
 	return NULL;
 }
 
@@ -322,6 +353,10 @@ bool model_features_check(const struct model_features *f, char *why, size_t why_
 {
 	const char *wrong = check_translation(f);
 
+	if (!wrong)
+		wrong = check_sizes(f);
+	if (!wrong)
+		wrong = check_idr3(f);
 	if (!wrong)
 		wrong = check_streams(f);
 	if (!wrong)

@@ -56,6 +56,7 @@
 	F(ril,		3, 10, 10,	"range invalidation")			\
 	F(bbml,		3, 12, 11,	"break-before-make level")		\
 	F(e0pd,		3, 13, 13,	"E0PD")					\
+	F(ptwnnc,	3, 14, 14,	"walks in Device memory are Normal Non-cacheable") \
 	F(oas,		5,  2,  0,	"output address: 0 32 1 36 2 40 3 42 4 44 5 48 6 52 bits") \
 	F(gran4k,	5,  4,  4,	"4 KiB granule")			\
 	F(gran16k,	5,  5,  5,	"16 KiB granule")			\

@@ -224,7 +224,7 @@ static void test_tlbi_kinds(void **state)
 static void test_tag_widths(void **state)
 {
 	const char *const narrow[] = { "asid16=0", "vmid16=0", NULL };
-	const char *const stage1[] = { "s2p=0", "vmid16=0", "vmw=0", "xnx=0", NULL };
+	const char *const stage1[] = { "s2p=0", "hyp=0", "vmid16=0", "vmw=0", "xnx=0", NULL };
 	struct world *w = world_new("mmu-700", narrow);
 
 	decoded(w, 0x11 | 0xffull << 32 | 0xffull << 48, 0);
