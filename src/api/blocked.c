@@ -2,7 +2,7 @@
 /*
  * BLOCKED: every transaction aborts. One static domain for all SMMUs.
  *
- * ARM IHI 0070, 5.2: STE.Config 0b000, or S1DSS 0b00 while SubstreamIDs are in use. Layer 3.
+ * ARM IHI 0070, 5.2: STE.Config 0b000, or no CD 0 while SubstreamIDs are in use. Layer 3.
  * Invariant: attaching it never fails, to the RID and to a PASID.
  */
 #include "../compat/domain_ops.h"

@@ -76,17 +76,11 @@ static void attach_make_ste_s1(const struct smmu3_master *master, struct smmu3_s
 		.shcfg_incoming	= smmu3_device_has(smmu, SMMU3_FEAT_ATTR_TYPES_OVR),
 	};
 
-	switch (rid->kind) {
-	case SMMU3_BLOCKED:
-		cfg.s1dss = S1DSS_TERMINATE;
-		break;
-	case SMMU3_IDENTITY:
-		cfg.s1dss = S1DSS_BYPASS;
-		break;
-	case SMMU3_TRANSLATE:
-		cfg.s1dss = S1DSS_SSID0;
-		break;
-	}
+	/*
+	 * BLOCKED is SubstreamID 0 without a CD, and not S1DSS 0b00: that aborts Translated
+	 * transactions of every SubstreamID too, for the SMMU sees none on them (3.9.1.3).
+	 */
+	cfg.s1dss = rid->kind == SMMU3_IDENTITY ? S1DSS_BYPASS : S1DSS_SSID0;
 	smmu3_ste_make_s1(ste, &cfg);
 }
 
@@ -290,6 +284,8 @@ static void attach_switch(struct smmu3_master *master, const struct smmu3_target
 static void attach_commit_rid(struct smmu3_master *master, const struct smmu3_target *target,
 			      struct attach *at)
 {
+	/* What blocks is the missing CD, see attach_make_ste_s1(): it comes before the ATC is emptied. */
+	bool blocks = target->kind == SMMU3_BLOCKED && master->nr_pasids;
 	struct smmu3_target old = master->rid;
 	struct smmu3_use old_use = master->rid_use;
 
@@ -299,8 +295,10 @@ static void attach_commit_rid(struct smmu3_master *master, const struct smmu3_ta
 		attach_commit_use(at, &master->rid_use);
 	if (target_is_s1(target))
 		attach_install_cd(master, 0, &master->rid_use);
+	else if (target_is_s1(&old) && blocks)
+		attach_install_cd(master, 0, NULL);
 	attach_switch(master, target, master->nr_pasids, 0);
-	if (target_is_s1(&old) && !target_is_s1(target))
+	if (target_is_s1(&old) && !target_is_s1(target) && !blocks)
 		attach_install_cd(master, 0, NULL);
 	if (old.kind == SMMU3_TRANSLATE)
 		attach_drop_use(&old_use);

@@ -78,7 +78,7 @@ static bool is_s2(enum state s)
 static void check_entries(struct kunit *test, struct rig *r, enum state s,
 			  const struct smmu3_space *sub, const char *what)
 {
-	static const u64 dss[] = { [BLOCKED] = 0, [IDENTITY] = 1, [S1_A] = 2, [S1_B] = 2 };
+	static const u64 dss[] = { [BLOCKED] = 2, [IDENTITY] = 1, [S1_A] = 2, [S1_B] = 2 };
 	unsigned int i;
 
 	for (i = 0; i < 2; i++) {
@@ -94,6 +94,21 @@ static void check_entries(struct kunit *test, struct rig *r, enum state s,
 	bench_expect_cd(test, r->master, SSID, sub, what);
 }
 
+/* BLOCKED is an STE that aborts, or with SubstreamIDs in use no CD 0, or not even its table. */
+static bool refused(u64 fate)
+{
+	return BIT(fate) & (BIT(STUB_ABORT) | BIT(STUB_BAD_SSID) | BIT(STUB_BAD_CD));
+}
+
+static void check_refused(struct kunit *test, struct rig *r, unsigned int watch, const char *what)
+{
+	struct smmu3_stub_txn txn;
+
+	KUNIT_EXPECT_EQ(test, smmu3_stub_now(r->stub, watch, &txn), 1);
+	KUNIT_EXPECT_TRUE_MSG(test, refused(txn.fate), "%s: wanted: refused; seen: %s", what,
+			      smmu3_stub_fate_name(txn.fate));
+}
+
 /* What transactions meet in a state. */
 static void check_fates(struct kunit *test, struct rig *r, enum state s,
 			const struct smmu3_space *sub, const char *what)
@@ -105,7 +120,10 @@ static void check_fates(struct kunit *test, struct rig *r, enum state s,
 	unsigned int i;
 
 	for (i = 0; i < 2; i++) {
-		bench_expect_now(test, r->stub, r->rid[i], fate, r->space[s], what);
+		if (s == BLOCKED && sub)
+			check_refused(test, r, r->rid[i], what);
+		else
+			bench_expect_now(test, r->stub, r->rid[i], fate, r->space[s], what);
 		if (sub)
 			bench_expect_now(test, r->stub, r->sub[i], STUB_S1, sub, what);
 	}
@@ -138,6 +156,9 @@ static u32 allowed_between(enum state from, enum state to)
 {
 	if (from == to)
 		return 0;
+	/* With SubstreamIDs: refused because there is no CD 0 yet, or not even its table. */
+	if (from == BLOCKED)
+		return BIT(STUB_BAD_SSID) | BIT(STUB_BAD_CD);
 	/* TTB0 and ASID lie in two words of the CD, which cannot change at one instant: V = 0. */
 	if (is_s1(from) && is_s1(to))
 		return BIT(STUB_BAD_CD);
@@ -232,7 +253,7 @@ static void substreams_come_and_go(struct kunit *test)
 				       NULL,	     r->sub_other, NULL};
 	struct smmu3_stub_txn rid, sub;
 	struct smmu3_stub_watch *w = &r->stub->watch[r->rid[1]];
-	unsigned int s, i;
+	unsigned int s, i, k;
 	char what[64];
 
 	for (s = 0; s <= S1_B; s++) {
@@ -245,10 +266,12 @@ static void substreams_come_and_go(struct kunit *test)
 			smmu3_stub_mark(r->stub);
 			KUNIT_EXPECT_EQ_MSG(test, smmu3_attach_pasid(r->master, SSID, steps[i]), 0,
 					    "%s", what);
-			KUNIT_EXPECT_TRUE_MSG(test,
-					      w->nr_seen == 1 &&
-					      smmu3_stub_txn_same(&w->seen[0], &rid),
-					      "%s: the RID does not notice", what);
+			for (k = 0; k < w->nr_seen; k++)
+				KUNIT_EXPECT_TRUE_MSG(test,
+						      smmu3_stub_txn_same(&w->seen[k], &rid) ||
+						      (refused(w->seen[k].fate) &&
+						       refused(rid.fate)),
+						      "%s: the RID does not notice", what);
 			bench_expect_seen(test, r->stub, r->sub[1], &sub, dead, what);
 			check_state(test, r, s, steps[i], what);
 			KUNIT_EXPECT_EQ_MSG(test, r->master->nr_pasids, steps[i] ? 1 : 0,

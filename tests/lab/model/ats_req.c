@@ -44,7 +44,7 @@ bool model_translated_passes(struct model *m, u32 sid)
 	/* As the SMMU has it, from its cache or from memory; whether there is a CD is not asked. */
 	config_resolve(m, sid, 0, false, &w, &c, &e, &silent);
 	return get(c.ste, STE_V) && (get(c.ste, STE_CONFIG) & CONFIG_PASS) &&
-	       effective_eats(m, c.ste);
+	       effective_eats(m, c.ste) && !config_stream_disabled(m, c.ste);
 }
 
 static void unsupported(struct model *m, const struct model_access *a, const struct event *from)

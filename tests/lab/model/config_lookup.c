@@ -255,6 +255,14 @@ bool cd_locate(struct model *m, const u64 ste[STE_WORDS], u32 ssid, u64 *pa)
 	return cd_memory(m, &c, at + ssid * 64ull, &w, pa, &e);
 }
 
+bool config_stream_disabled(const struct model *m, const u64 *ste)
+{
+	u64 dss = get(ste, STE_S1DSS);
+
+	return (get(ste, STE_CONFIG) & CONFIG_PASS) && (get(ste, STE_CONFIG) & CONFIG_S1) &&
+	       m->f.ssidsize && get(ste, STE_S1CDMAX) && dss != 1 && dss != 2;
+}
+
 /* 5.2 S1CDMax and S1DSS: which CD the transaction is for, if any. */
 static bool choose_substream(const struct model *m, bool ssv, struct context *c, struct event *e)
 {
@@ -268,10 +276,10 @@ static bool choose_substream(const struct model *m, bool ssv, struct context *c,
 	if (ssv || !c->s1)
 		return true;
 	c->ssid = 0;
+	if (config_stream_disabled(m, c->ste))
+		return no(e, EVT_F_STREAM_DISABLED, 0);
 	if (cdmax && dss == 1)
 		c->s1 = false;
-	else if (cdmax && dss != 2)
-		return no(e, EVT_F_STREAM_DISABLED, 0);
 	return true;
 }
 

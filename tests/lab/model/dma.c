@@ -189,6 +189,12 @@ static enum model_outcome translated_transaction(struct model *m, const struct m
 		eats = get(c.ste, STE_CONFIG) == CONFIG_PASS ? 0 : get(c.ste, STE_EATS);
 		if (eats == 0 || eats == 3)
 			return forbidden(m, a, w);
+		/* Without PASIDTT no SubstreamID comes with it, whatever the device means by it. */
+		if (config_stream_disabled(m, c.ste)) {
+			e.type = EVT_F_STREAM_DISABLED;
+			event_record_ats(m, &e);
+			return refuse(m, a);
+		}
 		if (eats == 2) {
 			c.s1 = false;
 			/* 3.9.1.3: without PASIDTT it arrives as unprivileged data. */

@@ -136,6 +136,8 @@ bool config_lookup(struct model *m, u32 sid, u32 ssid, bool ssv, struct context 
 
 /* The STE alone; c->abort: it is valid, and says abort. */
 bool config_ste(struct model *m, u32 sid, struct context *c, struct event *e, bool *silent);
+/* 5.2 S1DSS: this STE aborts what comes without a SubstreamID (F_STREAM_DISABLED). */
+bool config_stream_disabled(const struct model *m, const u64 *ste);
 
 /* Invalidation, as the commands of the same names ask. */
 void config_inv_ste(struct model *m, u32 sid, bool leaf);

@@ -426,6 +426,38 @@ static void translated_recorded(void **state)
 	world_free(w);
 }
 
+/*
+ * 3.9.1.3: without IDR3.PASIDTT a Translated transaction has no SubstreamID, also where its address
+ * was granted to one: S1DSS 0b00 aborts it. S1DSS 0b10 asks for no CD.
+ */
+static void translated_disabled(void **state)
+{
+	struct world *w = world_new("mmu-700", NULL);
+	struct model_access a = { .sid = 3, .addr = 0x20000000, .kind = MODEL_READ,
+				  .ssid = 5, .ssv = true, .translated = true };
+	struct world_stream s;
+	u64 v;
+
+	world_up(w, true);
+	w->m->regs.cr2 = 8;
+	s = world_stream(w, 3, 7, 4);
+	s.ste[1] = (s.ste[1] & ~3ull) | 1ull << 28;
+	world_ste(w, 3, s.ste);
+	assert_int_equal(dma(w, a, &v), MODEL_ABORTED);
+	expect_event(w, 0x06, 3, 0);
+	assert_false(model_translated_passes(w->m, 3));
+	w->m->regs.cr2 = 0;
+	assert_int_equal(dma(w, a, &v), MODEL_ABORTED);
+	no_event(w);
+	for (unsigned int dss = 1; dss <= 2; dss++) {
+		s.ste[1] = (s.ste[1] & ~3ull) | dss;
+		world_ste(w, 3, s.ste);
+		assert_int_equal(dma(w, a, &v), MODEL_DONE);
+		assert_true(model_translated_passes(w->m, 3));
+	}
+	world_free(w);
+}
+
 const struct CMUnitTest dma_tests[] = {
 	cmocka_unit_test(outcomes),
 	cmocka_unit_test(disabled),
@@ -436,6 +468,7 @@ const struct CMUnitTest dma_tests[] = {
 	cmocka_unit_test(nested_cd),
 	cmocka_unit_test(translated),
 	cmocka_unit_test(translated_recorded),
+	cmocka_unit_test(translated_disabled),
 };
 
 const size_t nr_dma_tests = ARRAY_SIZE(dma_tests);
