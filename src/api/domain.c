@@ -15,9 +15,10 @@
 
 struct smmu3_api_params smmu3_api_params;
 
-#define DOMAIN_FLAGS	(IOMMU_HWPT_ALLOC_DIRTY_TRACKING | IOMMU_HWPT_ALLOC_PASID)
+#define DOMAIN_FLAGS	(IOMMU_HWPT_ALLOC_DIRTY_TRACKING | IOMMU_HWPT_ALLOC_PASID | \
+			 IOMMU_HWPT_ALLOC_NEST_PARENT)
 
-/* SubstreamIDs and dirty tracking are stage 1's. */
+/* SubstreamIDs and dirty tracking are stage 1's; what others are nested in is stage 2. */
 static int domain_pick_stage(const struct smmu3_device *smmu, u32 flags, enum smmu3_stage *stage)
 {
 	bool s1 = smmu3_device_has(smmu, SMMU3_FEAT_S1);
@@ -26,6 +27,10 @@ static int domain_pick_stage(const struct smmu3_device *smmu, u32 flags, enum sm
 
 	if (flags & ~DOMAIN_FLAGS)
 		return -EOPNOTSUPP;
+	if (flags & IOMMU_HWPT_ALLOC_NEST_PARENT) {
+		*stage = SMMU3_STAGE2;
+		return s1 && s2 && flags == IOMMU_HWPT_ALLOC_NEST_PARENT ? 0 : -EOPNOTSUPP;
+	}
 	if (dirty && !smmu3_device_has(smmu, SMMU3_FEAT_HD))
 		return -EOPNOTSUPP;
 	if (flags && !s1)

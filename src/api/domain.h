@@ -50,7 +50,7 @@ extern const struct iommu_ops smmu3_ops;
  * @flags: IOMMU_HWPT_ALLOC_*
  * @user_data: not supported, NULL
  *
- * Stage 1 where the SMMU has it, else stage 2.
+ * Stage 1 where the SMMU has it, else stage 2; stage 2 with IOMMU_HWPT_ALLOC_NEST_PARENT.
  * Context: may sleep.
  * Return: the domain, or ERR_PTR: -EOPNOTSUPP what the flags ask for is not there, -ENOMEM.
  */

@@ -284,7 +284,7 @@ static void attach_switch(struct smmu3_master *master, const struct smmu3_target
 static void attach_commit_rid(struct smmu3_master *master, const struct smmu3_target *target,
 			      struct attach *at)
 {
-	/* What blocks is the missing CD, see attach_make_ste_s1(): it comes before the ATC is emptied. */
+	/* What blocks is the missing CD (attach_make_ste_s1()): before the ATC is emptied. */
 	bool blocks = target->kind == SMMU3_BLOCKED && master->nr_pasids;
 	struct smmu3_target old = master->rid;
 	struct smmu3_use old_use = master->rid_use;

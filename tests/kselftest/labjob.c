@@ -9,6 +9,7 @@
  *	--threads N	of a storm (4)
  *	--rounds N	of each thread (100)
  *	--seed N	of its choices (1)
+ *	--other DEVICE	a second device, where a scenario wants one
  *	--sid N|all	index of the StreamID of all jobs (0), or each job the next
  */
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 #include "labjob_device.h"
 #include "labjob_pasid.h"
 #include "labjob_atc.h"
+#include "labjob_matrix.h"
 
 struct thread threads[MAX_THREADS];
 struct run run = { .threads = 4, .rounds = 100, .seed = 1 };
@@ -68,6 +70,7 @@ static const struct {
 	{ "pasid", go_pasid, "paging domains on PASIDs" },
 	{ "pasid-storm", go_pasid_storm, "threads that attach, map, run jobs, unmap and detach" },
 	{ "rid", go_rid, "another domain in place of the device's own" },
+	{ "matrix", go_matrix, "every transition of RID and PASIDs, jobs in flight; a line a cell" },
 	{ "ats", go_ats, "the device's translation cache" },
 	{ "silent", go_silent, "a device whose translation cache does not answer an invalidation" },
 	{ "late", go_late, "or answers when nobody waits any more" },
@@ -85,7 +88,7 @@ static void usage(void)
 	unsigned int i;
 
 	puts("labjob [--note] [--ats] [--threads N] [--rounds N] [--seed N] [--sid N|all] "
-	     "DEVICE SCENARIO");
+	     "[--other DEVICE] DEVICE SCENARIO");
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
 		printf("  %-12s %s\n", scenarios[i].name, scenarios[i].what);
 	exit(2);
@@ -101,6 +104,18 @@ static u64 number(const char *text, u64 least, u64 most)
 	return n;
 }
 
+static int device_open(const char *name)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/labdev-%s", name);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		die("%s: %s", path, strerror(errno));
+	return fd;
+}
+
 static char **options(char **arg)
 {
 	for (; *arg && !strncmp(*arg, "--", 2); arg++) {
@@ -114,6 +129,8 @@ static char **options(char **arg)
 			run.rounds = number(*++arg, 1, 1000000);
 		else if (!strcmp(*arg, "--seed"))
 			run.seed = number(*++arg, 0, ~0ull);
+		else if (!strcmp(*arg, "--other") && arg[1])
+			run.other = device_open(*++arg);
 		else if (!strcmp(*arg, "--sid") && arg[1] && !strcmp(arg[1], "all"))
 			run.all_sids = *++arg;
 		else if (!strcmp(*arg, "--sid"))
@@ -126,16 +143,13 @@ static char **options(char **arg)
 
 int main(int argc, char **argv)
 {
-	char **arg = options(argv + 1), path[64];
+	char **arg = options(argv + 1);
 	unsigned int i;
 
 	(void)argc;
 	if (!arg[0] || !arg[1] || arg[2])
 		usage();
-	snprintf(path, sizeof(path), "/dev/labdev-%s", arg[0]);
-	run.fd = open(path, O_RDWR | O_CLOEXEC);
-	if (run.fd < 0)
-		die("%s: %s", path, strerror(errno));
+	run.fd = device_open(arg[0]);
 	info_get();
 	if (run.sid >= run.info.nr_sids)
 		die("--sid %u: the device has %u StreamIDs", run.sid, run.info.nr_sids);

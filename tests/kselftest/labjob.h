@@ -38,7 +38,8 @@ static const char *const result_names[] = {
 /**
  * struct run - the program's run
  * @fd: the device
- * @info: of it
+ * @other: a second one, 0: none
+ * @info: of @fd
  * @note: tell the referee of maps and unmaps
  * @ats: jobs use the device's ATC
  * @threads: of a storm
@@ -46,7 +47,7 @@ static const char *const result_names[] = {
  * @seed: of its choices
  */
 struct run {
-	int fd;
+	int fd, other;
 	struct labdev_info info;
 	bool note, ats, all_sids;
 	u32 sid, next_sid;

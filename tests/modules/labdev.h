@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The guest's driver of labdev, inside. Files: labdev_main.c (PCI, the device's file),
- * labdev_job.c, labdev_mem.c, labdev_dma.c (DMA API), labdev_dom.c (domains and PASIDs),
- * labdev_note.c, labdev_sva.c.
+ * labdev_job.c, labdev_mem.c, labdev_dma.c (DMA API), labdev_dom.c (domains), labdev_attach.c (what
+ * is attached where), labdev_note.c, labdev_sva.c.
  *
  * Invariant: labdev_world is held for reading by whoever touches the device, its IOMMU or a domain,
  * and for writing by whoever takes a device away; afterwards ->gone is set and nobody does.
@@ -64,6 +64,7 @@ struct labdev_slot {
  * @noting: dma_map and dma_unmap are told to the referee from the first time on that a program
  *	wants it
  * @note_lock: protects the note registers
+ * @anchor: a page that domains can have at its physical address, made when first asked for
  * @nr_sids: StreamIDs, all with the same domains
  * @nr_vectors: 0: no interrupts; ends are looked for
  */
@@ -87,6 +88,7 @@ struct labdev {
 	struct rw_semaphore map_order;
 	bool noting;
 	struct mutex note_lock;		/* protects the note registers */
+	void *anchor;
 	u32 nr_sids;
 	int nr_vectors;
 };
@@ -154,7 +156,10 @@ struct labdev_domain {
  * struct labdev_attach - a domain on a PASID of a device
  * @labdev: the device
  * @file: who attached
- * @domain: with a reference
+ * @domain: with a reference; NULL: @fixed
+ * @fixed: one of the IOMMU driver's own, IDENTITY or BLOCKED
+ * @handle: the core's, where @replaced
+ * @replaced: not as a driver attaches, but as iommufd does
  * @pasid: or LABDEV_RID
  * @flags: LABDEV_ATTACH_*
  * @node: in labdev_domain.attaches
@@ -163,6 +168,9 @@ struct labdev_attach {
 	struct labdev *labdev;
 	struct labdev_file *file;
 	struct labdev_domain *domain;
+	struct iommu_domain *fixed;
+	struct iommu_attach_handle handle;
+	bool replaced;
 	u32 pasid, flags;
 	struct list_head node;
 };
@@ -219,10 +227,22 @@ u32 labdev_domain_kind(struct labdev *ld);
 
 /* labdev_dom.c */
 long labdev_dom_alloc(struct labdev_file *lf, void __user *arg);
+struct labdev_domain *labdev_domain_of_fd(int fd);
+void labdev_domain_put(struct labdev_domain *d);
+void labdev_detach_device(struct labdev *ld);
+
+/* labdev_attach.c */
 long labdev_attach(struct labdev_file *lf, void __user *arg);
 long labdev_detach(struct labdev_file *lf, void __user *arg);
+long labdev_replace(struct labdev_file *lf, void __user *arg);
 void labdev_detach_file(struct labdev_file *lf);
-void labdev_detach_device(struct labdev *ld);
+void labdev_detach_all(struct labdev *ld, const struct labdev_file *lf,
+		       const struct labdev_domain *d);
+
+/* Of the core, for iommufd; its header is not for modules outside the tree. */
+int iommu_replace_group_handle(struct iommu_group *group, struct iommu_domain *new_domain,
+			       struct iommu_attach_handle *handle);
+void iommu_detach_group_handle(struct iommu_domain *domain, struct iommu_group *group);
 
 /* labdev_note.c */
 void labdev_note(struct labdev *ld, enum labdev_note kind, u32 pasid, u64 iova, u64 len);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Paging domains with memory of their own, attached to PASIDs of devices or in place of a device's
- * own domain.
+ * Paging domains with memory of their own.
  *
  * Invariant: a domain's IOMMU part dies with the device that it was made for, after it was detached
  * everywhere; its memory lives until nobody can reach it. A range is mapped and unmapped whole, by
@@ -12,10 +11,10 @@
 #include <linux/fs.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/version.h>
+#include <uapi/linux/iommufd.h>
 
 #include "labdev.h"
-
-#define NOTE_ALL	BIT_ULL(56)
 
 static LIST_HEAD(labdev_domains);
 static DEFINE_MUTEX(labdev_domains_lock);	/* protects labdev_domains */
@@ -58,6 +57,42 @@ static void domain_release(struct kref *ref)
 	kfree(d);
 }
 
+void labdev_domain_put(struct labdev_domain *d)
+{
+	kref_put(&d->ref, domain_release);
+}
+
+/*
+ * A domain that others can be nested in is of stage 2. The core of old kernels leaves such domains
+ * to iommufd, which asks the driver.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static struct iommu_domain *stage2_new(struct device *dev)
+{
+	const struct iommu_ops *ops = dev->iommu->iommu_dev->ops;
+	struct iommu_domain *domain;
+
+	if (!ops->domain_alloc_user)
+		return ERR_PTR(-EOPNOTSUPP);
+	domain = ops->domain_alloc_user(dev, IOMMU_HWPT_ALLOC_NEST_PARENT, NULL, NULL);
+	if (!IS_ERR(domain))
+		domain->owner = ops;
+	return domain;
+}
+#else
+static struct iommu_domain *stage2_new(struct device *dev)
+{
+	return iommu_paging_domain_alloc_flags(dev, IOMMU_HWPT_ALLOC_NEST_PARENT);
+}
+#endif
+
+static struct iommu_domain *iommu_domain_new(struct device *dev, bool stage2)
+{
+	if (!dev->iommu)
+		return ERR_PTR(-EOPNOTSUPP);
+	return stage2 ? stage2_new(dev) : iommu_paging_domain_alloc(dev);
+}
+
 static struct labdev_domain *domain_new(struct labdev *ld, const struct labdev_dom_alloc *a)
 {
 	struct labdev_domain *d = kzalloc(sizeof(*d), GFP_KERNEL);
@@ -70,7 +105,7 @@ static struct labdev_domain *domain_new(struct labdev *ld, const struct labdev_d
 		ret = PTR_ERR(d->mem);
 		goto err_free;
 	}
-	d->domain = iommu_paging_domain_alloc(&ld->pdev->dev);
+	d->domain = iommu_domain_new(&ld->pdev->dev, a->flags & LABDEV_DOM_STAGE2);
 	if (IS_ERR(d->domain)) {
 		ret = PTR_ERR(d->domain);
 		goto err_free_mem;
@@ -207,6 +242,27 @@ static long dom_unmap(struct labdev_domain *d, const struct labdev_dom_map *m)
 	return gone == m->len ? 0 : -EIO;
 }
 
+/* The owner's own page, at the address that it has for a device in bypass, too. */
+static long dom_anchor(struct labdev_domain *d, void __user *arg)
+{
+	struct labdev *ld = d->owner;
+	struct labdev_anchor a;
+	int ret;
+
+	mutex_lock(&ld->attach_lock);
+	if (!ld->anchor)
+		ld->anchor = (void *)get_zeroed_page(GFP_KERNEL);
+	mutex_unlock(&ld->attach_lock);
+	if (!ld->anchor)
+		return -ENOMEM;
+	a.addr = virt_to_phys(ld->anchor);
+	ret = iommu_map(d->domain, a.addr, a.addr, PAGE_SIZE,
+			IOMMU_READ | IOMMU_WRITE | IOMMU_CACHE, GFP_KERNEL);
+	if (!ret && copy_to_user(arg, &a, sizeof(a)))
+		ret = -EFAULT;
+	return ret;
+}
+
 /* ---------------------------------------------------------------- a domain's file */
 
 static long dom_info(struct labdev_domain *d, void __user *arg)
@@ -252,6 +308,8 @@ static long dom_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 			ret = dom_unmap(d, &m);
 		else if (cmd == LABDEV_IOC_DOM_INFO)
 			ret = dom_info(d, user);
+		else if (cmd == LABDEV_IOC_DOM_ANCHOR)
+			ret = dom_anchor(d, user);
 		else
 			ret = -ENOTTY;
 	}
@@ -264,7 +322,7 @@ static int dom_release(struct inode *inode, struct file *file)
 	struct labdev_domain *d = file->private_data;
 
 	down_read(&labdev_world);
-	kref_put(&d->ref, domain_release);
+	labdev_domain_put(d);
 	up_read(&labdev_world);
 	return 0;
 }
@@ -284,6 +342,8 @@ long labdev_dom_alloc(struct labdev_file *lf, void __user *arg)
 
 	if (copy_from_user(&a, arg, sizeof(a)))
 		return -EFAULT;
+	if ((a.flags & ~LABDEV_DOM_STAGE2) || a.pad)
+		return -EINVAL;
 	d = domain_new(lf->labdev, &a);
 	if (IS_ERR(d))
 		return PTR_ERR(d);
@@ -308,107 +368,12 @@ long labdev_dom_alloc(struct labdev_file *lf, void __user *arg)
 err_put_fd:
 	put_unused_fd(fd);
 err_put:
-	kref_put(&d->ref, domain_release);
+	labdev_domain_put(d);
 	return ret;
 }
 
-/* ---------------------------------------------------------------- attach */
-
-static int attach_domain(struct labdev_attach *at)
-{
-	struct device *dev = &at->labdev->pdev->dev;
-
-	if (at->pasid == LABDEV_RID)
-		return iommu_attach_device(at->domain->domain, dev);
-	return iommu_attach_device_pasid(at->domain->domain, dev, at->pasid, NULL);
-}
-
-static void detach_domain(struct labdev_attach *at)
-{
-	struct device *dev = &at->labdev->pdev->dev;
-
-	if (at->pasid == LABDEV_RID)
-		iommu_detach_device(at->domain->domain, dev);
-	else
-		iommu_detach_device_pasid(at->domain->domain, dev, at->pasid);
-}
-
-/* Takes it out of the device's books; the domain's are done before the referee is told. */
-static void attach_end(struct labdev_attach *at)
-{
-	struct labdev *ld = at->labdev;
-	struct labdev_domain *d = at->domain;
-
-	lockdep_assert_held(&ld->attach_lock);
-	detach_domain(at);
-	mutex_lock(&d->lock);
-	list_del(&at->node);
-	mutex_unlock(&d->lock);
-	/*
-	 * Behind a PASID is nothing now. Without one it is the device's own domain again, of which
-	 * all may be valid.
-	 */
-	if (at->flags & LABDEV_ATTACH_NOTE)
-		labdev_note(ld, at->pasid == LABDEV_RID ? LABDEV_NOTE_MAPPED : LABDEV_NOTE_UNMAPPED,
-			    at->pasid, 0, NOTE_ALL);
-	if (at->pasid == LABDEV_RID)
-		ld->rid_attach = NULL;
-	else
-		xa_erase(&ld->attaches, at->pasid);
-	kref_put(&d->ref, domain_release);
-	kfree(at);
-}
-
-static int attach_begin(struct labdev_attach *at)
-{
-	struct labdev *ld = at->labdev;
-	struct labdev_domain *d = at->domain;
-	int ret;
-
-	lockdep_assert_held(&ld->attach_lock);
-	if (at->pasid == LABDEV_RID && ld->rid_attach)
-		return -EBUSY;
-	if (at->pasid != LABDEV_RID) {
-		ret = xa_insert(&ld->attaches, at->pasid, at, GFP_KERNEL);
-		if (ret)
-			return ret;
-	}
-	/* Always, or what an earlier attachment of this PASID has noted would still hold. */
-	labdev_note(ld, LABDEV_NOTE_MAPPED, at->pasid, 0, NOTE_ALL);
-	/* Into the domain's list first: an unmap that happens meanwhile must be noted. */
-	mutex_lock(&d->lock);
-	list_add(&at->node, &d->attaches);
-	mutex_unlock(&d->lock);
-	if (at->pasid == LABDEV_RID) {
-		ld->rid_attach = at;
-		labdev_jobs_deafen(ld);
-	}
-	ret = attach_domain(at);
-	if (!ret)
-		return 0;
-	mutex_lock(&d->lock);
-	list_del(&at->node);
-	mutex_unlock(&d->lock);
-	if (at->pasid == LABDEV_RID)
-		ld->rid_attach = NULL;
-	else
-		xa_erase(&ld->attaches, at->pasid);
-	return ret;
-}
-
-static int pasid_check(struct labdev *ld, u32 pasid)
-{
-	struct dev_iommu *iommu = ld->pdev->dev.iommu;
-
-	if (pasid == LABDEV_RID)
-		return 0;
-	/* With none on offer the core says yes and does nothing. */
-	if (!iommu || !iommu->max_pasids)
-		return -EOPNOTSUPP;
-	return pasid && pasid < iommu->max_pasids && pasid <= LABDEV_PASID_MASK ? 0 : -ERANGE;
-}
-
-static struct labdev_domain *domain_of_fd(int fd)
+/* The domain of a file, with a reference; ERR_PTR(-EBADF), -EINVAL. */
+struct labdev_domain *labdev_domain_of_fd(int fd)
 {
 	struct labdev_domain *d = ERR_PTR(-EBADF);
 	struct file *file = fget(fd);
@@ -425,79 +390,7 @@ static struct labdev_domain *domain_of_fd(int fd)
 	return d;
 }
 
-long labdev_attach(struct labdev_file *lf, void __user *arg)
-{
-	struct labdev *ld = lf->labdev;
-	struct labdev_attach_args a;
-	struct labdev_attach *at;
-	struct labdev_domain *d;
-	long ret;
-
-	if (copy_from_user(&a, arg, sizeof(a)))
-		return -EFAULT;
-	if ((a.flags & ~LABDEV_ATTACH_NOTE) || a.pad)
-		return -EINVAL;
-	ret = pasid_check(ld, a.pasid);
-	if (ret)
-		return ret;
-	d = domain_of_fd(a.fd);
-	if (IS_ERR(d))
-		return PTR_ERR(d);
-	at = kzalloc(sizeof(*at), GFP_KERNEL);
-	ret = -ENOMEM;
-	if (!at)
-		goto err_put;
-	*at = (struct labdev_attach){
-		.labdev = ld, .file = lf, .domain = d, .pasid = a.pasid, .flags = a.flags};
-	mutex_lock(&ld->attach_lock);
-	ret = d->domain ? attach_begin(at) : -ENODEV;
-	mutex_unlock(&ld->attach_lock);
-	if (!ret)
-		return 0;
-	kfree(at);
-err_put:
-	kref_put(&d->ref, domain_release);
-	return ret;
-}
-
-long labdev_detach(struct labdev_file *lf, void __user *arg)
-{
-	struct labdev *ld = lf->labdev;
-	struct labdev_attach_args a;
-	struct labdev_attach *at;
-
-	if (copy_from_user(&a, arg, sizeof(a)))
-		return -EFAULT;
-	mutex_lock(&ld->attach_lock);
-	at = a.pasid == LABDEV_RID ? ld->rid_attach : xa_load(&ld->attaches, a.pasid);
-	if (at && at->file == lf)
-		attach_end(at);
-	else
-		at = NULL;
-	mutex_unlock(&ld->attach_lock);
-	return at ? 0 : -ENOENT;
-}
-
-static void detach_all(struct labdev *ld, const struct labdev_file *lf,
-		       const struct labdev_domain *d)
-{
-	struct labdev_attach *at;
-	unsigned long i;
-
-	mutex_lock(&ld->attach_lock);
-	xa_for_each(&ld->attaches, i, at)
-		if ((!lf || at->file == lf) && (!d || at->domain == d))
-			attach_end(at);
-	at = ld->rid_attach;
-	if (at && (!lf || at->file == lf) && (!d || at->domain == d))
-		attach_end(at);
-	mutex_unlock(&ld->attach_lock);
-}
-
-void labdev_detach_file(struct labdev_file *lf)
-{
-	detach_all(lf->labdev, lf, NULL);
-}
+/* ---------------------------------------------------------------- a device leaves */
 
 /* End the IOMMU's part of a domain whose device leaves, after it was taken off other devices. */
 static void domain_kill(struct labdev_domain *d)
@@ -508,7 +401,7 @@ static void domain_kill(struct labdev_domain *d)
 		at = list_first_entry_or_null(&d->attaches, struct labdev_attach, node);
 		if (!at)
 			break;
-		detach_all(at->labdev, NULL, d);
+		labdev_detach_all(at->labdev, NULL, d);
 	}
 	iommu_domain_free(d->domain);
 	d->domain = NULL;
@@ -534,9 +427,9 @@ void labdev_detach_device(struct labdev *ld)
 	struct labdev_domain *d;
 
 	lockdep_assert_held_write(&labdev_world);
-	detach_all(ld, NULL, NULL);
+	labdev_detach_all(ld, NULL, NULL);
 	while ((d = domain_owned(ld))) {
 		domain_kill(d);
-		kref_put(&d->ref, domain_release);
+		labdev_domain_put(d);
 	}
 }

@@ -152,10 +152,10 @@ static bool slot_look(struct labdev_file *lf, unsigned int nr)
 static long slot_wait(struct labdev_file *lf, unsigned int nr, u32 timeout_ms)
 {
 	struct labdev *ld = lf->labdev;
-	u32 look = ld->nr_vectors ? LOOK_MS : 1;
 
 	for (;;) {
-		u32 ms = min(timeout_ms, look);
+		bool told = ld->nr_vectors && !READ_ONCE(ld->slots[nr].deaf);
+		u32 ms = min_t(u32, timeout_ms, told ? LOOK_MS : 1);
 		long left;
 
 		left = wait_event_interruptible_timeout(ld->wait, slot_ended(lf, nr),

@@ -23,6 +23,7 @@ static void labdev_free(struct kref *ref)
 	struct labdev *ld = container_of(ref, struct labdev, ref);
 
 	xa_destroy(&ld->attaches);
+	free_page((unsigned long)ld->anchor);
 	kfree(ld);
 }
 
@@ -161,6 +162,7 @@ static long file_ioctl(struct labdev_file *lf, unsigned int cmd, void __user *ar
 	case LABDEV_IOC_DOM_ALLOC: return labdev_dom_alloc(lf, arg);
 	case LABDEV_IOC_ATTACH: return labdev_attach(lf, arg);
 	case LABDEV_IOC_DETACH: return labdev_detach(lf, arg);
+	case LABDEV_IOC_REPLACE: return labdev_replace(lf, arg);
 	case LABDEV_IOC_NOTE: return labdev_note_ioctl(lf, arg);
 	case LABDEV_IOC_SET: return set_ioctl(ld, arg);
 	case LABDEV_IOC_PRI: return pri_ioctl(ld, word);

@@ -64,7 +64,8 @@
  * @LABDEV_NOTE_UNMAPPED: the unmap of the range has returned: no access may succeed
  * @LABDEV_NOTE_NO_BYPASS_BEGIN: from here on the stream must not be seen in bypass
  * @LABDEV_NOTE_NO_BYPASS_END: it may again
- * @LABDEV_NOTE_HITLESS_BEGIN: from here on no access of the stream may fault
+ * @LABDEV_NOTE_HITLESS_BEGIN: from here on no access of the stream may fault, and nothing may be
+ *	invalid that accesses with the note's PASID, or without one, need
  * @LABDEV_NOTE_HITLESS_END: it may again
  */
 enum labdev_note {

@@ -165,16 +165,21 @@ struct labdev_job_wait {
 	__u64 done, sum, fault_addr, wrong_addr;
 };
 
+#define LABDEV_DOM_STAGE2	(1u << 0)
+
 /**
  * struct labdev_dom_alloc - a paging domain with memory of its own that can be mapped into it
  * @sz: bytes of memory
  * @chunk: as in struct labdev_mem_alloc
  * @fd: out
+ * @flags: LABDEV_DOM_*
+ * @pad: 0
  */
 struct labdev_dom_alloc {
 	__u64 sz;
 	__u32 chunk;
 	__s32 fd;
+	__u32 flags, pad;
 };
 
 /**
@@ -220,6 +225,34 @@ struct labdev_attach_args {
 	__u32 pasid, flags, pad;
 };
 
+/**
+ * struct labdev_anchor - map a page of the device that the domain was made for at its physical
+ * address, where it stays until the domain ends: it can be reached in bypass and in every such
+ * domain
+ * @addr: out
+ */
+struct labdev_anchor {
+	__u64 addr;
+};
+
+#define LABDEV_RID_IDENTITY	1
+#define LABDEV_RID_BLOCKED	2
+#define LABDEV_RID_DOMAIN	3
+
+/**
+ * struct labdev_rid_args - put another domain in place of what the device has, without its own in
+ * between; LABDEV_IOC_DETACH with LABDEV_RID ends it
+ * @kind: LABDEV_RID_*
+ * @fd: of the domain
+ * @flags: LABDEV_ATTACH_NOTE: behind BLOCKED no access may succeed
+ * @pad: 0
+ */
+struct labdev_rid_args {
+	__u32 kind;
+	__s32 fd;
+	__u32 flags, pad;
+};
+
 struct labdev_note_args {
 	__u32 kind;		/* enum labdev_note */
 	__u32 pasid;		/* or LABDEV_RID */
@@ -255,5 +288,7 @@ struct labdev_set {
 #define LABDEV_IOC_RESET	_IO('L', 21)
 #define LABDEV_IOC_SVA_BIND	_IOR('L', 22, __u32)	/* the PASID */
 #define LABDEV_IOC_SVA_UNBIND	_IOW('L', 23, __u32)
+#define LABDEV_IOC_DOM_ANCHOR	_IOR('L', 24, struct labdev_anchor)	/* of a domain */
+#define LABDEV_IOC_REPLACE	_IOW('L', 25, struct labdev_rid_args)
 
 #endif

@@ -146,7 +146,7 @@ initrd_fill()
 	cp "$repo_dir"/tests/kselftest/guest/init "$tree/init"
 	cp "$repo_dir"/tests/kselftest/guest/lib.sh "$tree/lab/"
 	cp "$repo_dir"/tests/kselftest/guest/t "$tree/lab/bin/"
-	cp "$repo_dir"/tests/kselftest/tests/*.sh "$tree/lab/tests/"
+	cp "$repo_dir"/tests/kselftest/tests/*.sh "$repo_dir/tests/kselftest/cells" "$tree/lab/tests/"
 	for ko in "$test_modules"/*.ko ${smmu3_ko:+"$smmu3_ko"}; do
 		in_root "${guest_strip[@]}" --strip-debug -o "$tree/lab/$(basename "$ko")" "$ko"
 	done

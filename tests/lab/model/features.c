@@ -71,8 +71,8 @@ static const struct model_features maximal = {
 	.ttendian = 2, .atsrecerr = 1, .st_level = 1, .sidsize = 32, .ssidsize = 20,
 	.priqs = 19, .eventqs = 19, .cmdqs = 19, .attr_perms_ovr = 1, .attr_types_ovr = 1,
 	.ecmdq = 1, .had = 1, .pbha = 1, .xnx = 1, .pps = 1, .fwb = 1, .stt = 1, .ril = 1,
-	.bbml = 2, .e0pd = 1, .ptwnnc = 1, .oas = 6, .gran4k = 1, .gran16k = 1, .gran64k = 1, .ds = 1,
-	.vax = 1, .stall_max = 1024, .ecmdq_page = 3, .ecmdq_pages = 1, .aidr = 3,
+	.bbml = 2, .e0pd = 1, .ptwnnc = 1, .oas = 6, .gran4k = 1, .gran16k = 1, .gran64k = 1,
+	.ds = 1, .vax = 1, .stall_max = 1024, .ecmdq_page = 3, .ecmdq_pages = 1, .aidr = 3,
 };
 
 static const struct model_features qemu = {

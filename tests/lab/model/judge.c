@@ -121,14 +121,38 @@ static bool tell_once(struct entry *e, u32 what)
 	return true;
 }
 
+/* Whether CD 0 may be what accesses without SubstreamID meet (5.2 S1CDMax, S1DSS). */
+static bool needs_cd_0(const struct model *m, u32 sid)
+{
+	const struct watch *w = &m->referee->watch;
+	unsigned int i, k;
+
+	for (i = 0; i < w->nr; i++) {
+		const struct entry *e = w->all[i];
+
+		for (k = 0; e->kind == CONFIG_STE && e->sid == sid && k < e->h.nr_held; k++)
+			if (ste_action(e->h.held[k]) == STE_TRANSLATES)
+				return true;
+	}
+	return false;
+}
+
 /*
- * A stream that is to see neither V = 0 nor a fault: does the STE, or a CD that was valid, show V =
- * 0?
+ * What is to see neither V = 0 nor a fault: does the STE, or the CD that it needs and that was
+ * valid, show V = 0?
  */
 static bool hits(struct model *m, struct shown *s)
 {
-	return s->invalid && (s->e->kind == CONFIG_STE || !is_zero(s->held[0])) &&
-	       notes_hitless(m, s->e->sid);
+	const struct entry *e = s->e;
+
+	if (!s->invalid)
+		return false;
+	if (e->kind == CONFIG_STE)
+		return notes_hitless_any(m, e->sid);
+	if (is_zero(s->held[0]))
+		return false;
+	return notes_hitless(m, e->sid, e->ssid, true) ||
+	       (!e->ssid && notes_hitless(m, e->sid, 0, false) && needs_cd_0(m, e->sid));
 }
 
 void judge_shown(struct model *m, struct entry *e)

@@ -97,7 +97,8 @@ bool notes_init(struct model *m);
 void notes_fini(struct model *m);
 void notes_reset(struct model *m);
 bool notes_no_bypass(const struct model *m, u32 sid);
-bool notes_hitless(const struct model *m, u32 sid);
+bool notes_hitless(const struct model *m, u32 sid, u32 ssid, bool ssv);
+bool notes_hitless_any(const struct model *m, u32 sid);
 void notes_final(struct model *m);
 
 #endif

@@ -30,8 +30,10 @@ struct space {
 };
 
 /* Promises about a stream, and its counters when the hitless one began. */
+/* Of a SubstreamID of a stream or, without @ssv, of what comes without. */
 struct promise {
-	u32 sid;
+	u32 sid, ssid;
+	bool ssv;
 	unsigned int no_bypass, hitless; /* how many began and did not end */
 	struct model_stream_counters before;
 	struct promise *next;
@@ -271,19 +273,19 @@ void model_note_mapped(struct model *m, u32 sid, u32 ssid, bool ssv, u64 iova, u
 
 /* ---------------------------------------------------------------- promises */
 
-static struct promise *promise_of(const struct model *m, u32 sid)
+static struct promise *promise_of(const struct model *m, u32 sid, u32 ssid, bool ssv)
 {
 	struct promise *p;
 
 	for (p = m->referee->notes->promises; p; p = p->next)
-		if (p->sid == sid)
+		if (p->sid == sid && p->ssv == ssv && (!ssv || p->ssid == ssid))
 			return p;
 	return NULL;
 }
 
-static struct promise *promise_make(struct model *m, u32 sid)
+static struct promise *promise_make(struct model *m, u32 sid, u32 ssid, bool ssv)
 {
-	struct promise *p = promise_of(m, sid);
+	struct promise *p = promise_of(m, sid, ssid, ssv);
 
 	if (p)
 		return p;
@@ -291,6 +293,8 @@ static struct promise *promise_make(struct model *m, u32 sid)
 	if (!p)
 		return NULL;
 	p->sid = sid;
+	p->ssid = ssid;
+	p->ssv = ssv;
 	p->next = m->referee->notes->promises;
 	m->referee->notes->promises = p;
 	return p;
@@ -298,21 +302,31 @@ static struct promise *promise_make(struct model *m, u32 sid)
 
 bool notes_no_bypass(const struct model *m, u32 sid)
 {
-	const struct promise *p = promise_of(m, sid);
+	const struct promise *p = promise_of(m, sid, 0, false);
 
 	return p && p->no_bypass;
 }
 
-bool notes_hitless(const struct model *m, u32 sid)
+bool notes_hitless(const struct model *m, u32 sid, u32 ssid, bool ssv)
 {
-	const struct promise *p = promise_of(m, sid);
+	const struct promise *p = promise_of(m, sid, ssid, ssv);
 
 	return p && p->hitless;
 }
 
+bool notes_hitless_any(const struct model *m, u32 sid)
+{
+	const struct promise *p;
+
+	for (p = m->referee->notes->promises; p; p = p->next)
+		if (p->sid == sid && p->hitless)
+			return true;
+	return false;
+}
+
 void model_note_no_bypass(struct model *m, u32 sid, bool begin)
 {
-	struct promise *p = promise_make(m, sid);
+	struct promise *p = promise_make(m, sid, 0, false);
 
 	if (!p)
 		return;
@@ -337,9 +351,9 @@ static void judge_hits(struct model *m, const struct promise *p)
 			       p->sid, (unsigned long long)faults, (unsigned long long)aborts);
 }
 
-void model_note_hitless(struct model *m, u32 sid, bool begin)
+void model_note_hitless(struct model *m, u32 sid, u32 ssid, bool ssv, bool begin)
 {
-	struct promise *p = promise_make(m, sid);
+	struct promise *p = promise_make(m, sid, ssid, ssv);
 
 	if (!p)
 		return;

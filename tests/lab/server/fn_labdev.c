@@ -83,10 +83,10 @@ static void note_taken(struct labdev *ld, u32 cmd)
 		model_note_no_bypass(ld->fn->smmu, sid, false);
 		break;
 	case LABDEV_NOTE_HITLESS_BEGIN:
-		model_note_hitless(ld->fn->smmu, sid, true);
+		model_note_hitless(ld->fn->smmu, sid, ssid, ssv, true);
 		break;
 	case LABDEV_NOTE_HITLESS_END:
-		model_note_hitless(ld->fn->smmu, sid, false);
+		model_note_hitless(ld->fn->smmu, sid, ssid, ssv, false);
 		break;
 	}
 }

@@ -46,10 +46,10 @@ static void work(struct world *w)
 		model_ats_request(w->m, &a, &answer);
 		r.sid = 8 + i;
 		model_page_request(w->m, &r);
-		model_note_hitless(w->m, 20 + i, true);
+		model_note_hitless(w->m, 20 + i, 0, false, true);
 		model_note_no_bypass(w->m, 8 + i, true);
-		model_note_hitless(w->m, 8 + i, true);
-		model_note_hitless(w->m, 8 + i, false);
+		model_note_hitless(w->m, 8 + i, 0, false, true);
+		model_note_hitless(w->m, 8 + i, 0, false, false);
 		model_note_no_bypass(w->m, 8 + i, false);
 		model_note_unmapped(w->m, 8 + i, 0, false, 0x800000, 0x1000);
 		model_note_mapped(w->m, 8 + i, 0, false, 0x800000, 0x1000);

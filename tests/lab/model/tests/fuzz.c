@@ -427,7 +427,7 @@ static void op_note(struct machine *x)
 		model_note_no_bypass(x->m, sid, how & 8);
 		break;
 	case 4:
-		model_note_hitless(x->m, sid, how & 8);
+		model_note_hitless(x->m, sid, 0, false, how & 8);
 		break;
 	default:
 		model_store(x->m, addr, how & 0x20 ? len : 8);

@@ -119,7 +119,7 @@ static void test_promises(void **state)
 	struct world *w = world_new("minimal", NULL);
 
 	model_note_no_bypass(w->m, 8, false);
-	model_note_hitless(w->m, 8, false);
+	model_note_hitless(w->m, 8, 0, false, false);
 	referee_access(w->m, &a, true);
 	world_expect_silence(w);
 	model_note_no_bypass(w->m, 8, true);
@@ -144,16 +144,16 @@ static void test_fault_while_hitless(void **state)
 	world_up(w, false);
 	world_stream(w, 8, 3, 0);
 	assert_int_equal(world_dma(w, 8, 0x400000, MODEL_READ), MODEL_ABORTED);
-	model_note_hitless(w->m, 8, true);
-	model_note_hitless(w->m, 8, true);
-	model_note_hitless(w->m, 8, false);
+	model_note_hitless(w->m, 8, 0, false, true);
+	model_note_hitless(w->m, 8, 0, false, true);
+	model_note_hitless(w->m, 8, 0, false, false);
 	world_expect_silence(w);
 	assert_int_equal(world_dma(w, 8, 0x400000, MODEL_READ), MODEL_ABORTED);
-	model_note_hitless(w->m, 8, false);
+	model_note_hitless(w->m, 8, 0, false, false);
 	world_expect(w, RULE_ENTRY_HIT, 1);
 	assert_non_null(strstr(w->last, "1 aborts"));
 
-	model_note_hitless(w->m, 8, true);
+	model_note_hitless(w->m, 8, 0, false, true);
 	world_dma(w, 8, 0x400000, MODEL_READ);
 	notes_final(w->m);
 	world_expect(w, RULE_ENTRY_HIT, 2);

@@ -188,20 +188,20 @@ void seed_entry_hit_breach(struct world *w)
 {
 	struct world_stream s = world_stream(w, 8, 3, 0);
 
-	model_note_hitless(w->m, 8, true);
+	model_note_hitless(w->m, 8, 0, false, true);
 	s.ste[1] ^= 3 << 6;
 	world_ste(w, 8, s.ste);
-	model_note_hitless(w->m, 8, false);
+	model_note_hitless(w->m, 8, 0, false, false);
 }
 
 void seed_entry_hit_behave(struct world *w)
 {
 	struct world_stream s = world_stream(w, 8, 3, 0);
 
-	model_note_hitless(w->m, 8, true);
+	model_note_hitless(w->m, 8, 0, false, true);
 	world_store(w, world_ste_pa(w, 8) + 8, s.ste[1] ^ 3 << 6);
 	world_cfgi_ste(w, 8, true);
-	model_note_hitless(w->m, 8, false);
+	model_note_hitless(w->m, 8, 0, false, false);
 	/* Without the promise V = 0 is nobody's affair. */
 	world_ste(w, 8, s.ste);
 }

@@ -496,9 +496,47 @@ static void test_cfgi_without_memory(void **state)
 	/* What is freed is not judged when a promise begins. */
 	world_store(w, world_ste_pa(w, SID), 0x6b6b6b6b6b6b6b6bull);
 	model_note_no_bypass(w->m, SID, true);
-	model_note_hitless(w->m, SID, true);
-	model_note_hitless(w->m, SID, false);
+	model_note_hitless(w->m, SID, 0, false, true);
+	model_note_hitless(w->m, SID, 0, false, false);
 	world_expect(w, RULE_TABLE_FREED, 1);
+	world_free(w);
+}
+
+/* A promise covers the STE and the CD that its accesses need, and no other. */
+static void test_hitless_is_of_a_substream(void **state)
+{
+	struct world *w = up(false);
+	struct world_stream s = world_stream(w, SID, 3, 2);
+	struct model_access a = { .sid = SID, .ssid = 1, .ssv = true, .addr = 0x1000, .len = 8 };
+	u64 cd[8], buf;
+
+	world_make_cd(cd, s.ttb, 4);
+	for (unsigned int i = 8; i--;)
+		world_store(w, s.cdtab + 64 + i * 8, cd[i]);
+	world_cfgi_cd(w, SID, 1, true);
+	world_dma(w, SID, 0x1000, MODEL_READ);
+	model_dma(w->m, &a, &buf);
+	/* The RID does not need CD 1. */
+	model_note_hitless(w->m, SID, 0, false, true);
+	world_store(w, s.cdtab + 64, cd[0] & ~(1ull << 31));
+	world_expect_silence(w);
+	world_store(w, s.cdtab + 64, cd[0]);
+	world_cfgi_cd(w, SID, 1, true);
+	/* It needs CD 0 until S1DSS leads it past stage 1. */
+	world_store(w, world_ste_pa(w, SID) + 8, (s.ste[1] & ~3ull) | 1);
+	world_store(w, s.cdtab, s.cd[0] & ~(1ull << 31));
+	world_expect(w, RULE_ENTRY_HIT, 1);
+	world_store(w, s.cdtab, s.cd[0]);
+	world_cfgi_cd(w, SID, 0, true);
+	world_cfgi_ste(w, SID, true);
+	world_store(w, s.cdtab, s.cd[0] & ~(1ull << 31));
+	world_expect(w, RULE_ENTRY_HIT, 1);
+	model_note_hitless(w->m, SID, 0, false, false);
+	/* SubstreamID 1 does. */
+	model_note_hitless(w->m, SID, 1, true, true);
+	world_store(w, s.cdtab + 64, cd[0] & ~(1ull << 31));
+	world_expect(w, RULE_ENTRY_HIT, 2);
+	model_note_hitless(w->m, SID, 1, true, false);
 	world_free(w);
 }
 
@@ -537,6 +575,7 @@ const struct CMUnitTest watch_tests[] = {
 	cmocka_unit_test(test_wide_stores),
 	cmocka_unit_test(test_stale_ste_leads_to_cds),
 	cmocka_unit_test(test_cfgi_without_memory),
+	cmocka_unit_test(test_hitless_is_of_a_substream),
 	cmocka_unit_test(test_limit_is_told),
 };
 
