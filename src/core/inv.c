@@ -186,15 +186,13 @@ static int inv_pass_atc(const struct smmu3_inv_set *set, const struct smmu3_tlbi
 static int inv_set_run(struct smmu3_space *space, const struct smmu3_tlbi_range *range)
 {
 	const struct smmu3_inv_set *set;
-	int ret = 0, ret_atc = 0;
+	int ret, ret_atc = 0;
 
 	/* The table was changed before the set is read; pairs with smmu3_inv_publish(). */
 	smp_mb();
 	rcu_read_lock();
 	set = rcu_dereference(space->inv);
-#ifndef SMMU3_MUTANT_DROP_TLBI	/* test-only: `make check-mutants` must see this build fail */
 	ret = inv_pass_tlb(set, range);
-#endif
 	if (set->has_atc)
 		ret_atc = inv_pass_atc(set, range);
 	rcu_read_unlock();

@@ -166,33 +166,11 @@ void smmu3_ste_used(const __le64 *q, __le64 *used)
 		used[i] = cpu_to_le64(cpu_used[i]);
 }
 
-#ifdef SMMU3_MUTANT_STE_ORDER
-/* Test-only breakage: word after word, V or not. The law test has to see it. */
-void smmu3_ste_plan(struct smmu3_entry_plan *plan, const struct smmu3_ste *cur,
-		    const struct smmu3_ste *target)
-{
-	unsigned int i;
-
-	memset(plan, 0, sizeof(*plan));
-	plan->hitless = true;
-	for (i = 0; i < SMMU3_ENTRY_QWORDS; i++) {
-		if (cur->q[i] == target->q[i])
-			continue;
-		plan->store[plan->nr_stores].qword = i;
-		plan->store[plan->nr_stores++].value = target->q[i];
-	}
-	if (plan->nr_stores) {
-		plan->store[plan->nr_stores - 1].sync = true;
-		plan->nr_syncs = 1;
-	}
-}
-#else
 void smmu3_ste_plan(struct smmu3_entry_plan *plan, const struct smmu3_ste *cur,
 		    const struct smmu3_ste *target)
 {
 	smmu3_entry_plan(plan, cur->q, target->q, smmu3_ste_used, cpu_to_le64(STE_V));
 }
-#endif
 
 static void ste_s1_text(struct smmu3_text *t, const u64 *q)
 {

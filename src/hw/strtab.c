@@ -288,9 +288,6 @@ void smmu3_strtab_install(struct smmu3_device *smmu, u32 sid, const struct smmu3
 		unsigned int qword = plan.store[i].qword;
 
 		strtab_store(smmu, sid, &ste->q[qword], qword, plan.store[i].value);
-#ifdef SMMU3_MUTANT_SKIP_CFGI_STE
-		continue;	/* test-only: `make check-mutants` must see this build fail */
-#endif
 		if (plan.store[i].sync)
 			smmu3_cmdq_issue(smmu, &cfgi, 1);
 	}

@@ -20,6 +20,7 @@
 #include "labjob_pasid.h"
 #include "labjob_atc.h"
 #include "labjob_matrix.h"
+#include "labjob_attach.h"
 
 struct thread threads[MAX_THREADS];
 struct run run = { .threads = 4, .rounds = 100, .seed = 1 };
@@ -70,7 +71,12 @@ static const struct {
 	{ "pasid", go_pasid, "paging domains on PASIDs" },
 	{ "pasid-storm", go_pasid_storm, "threads that attach, map, run jobs, unmap and detach" },
 	{ "rid", go_rid, "another domain in place of the device's own" },
-	{ "matrix", go_matrix, "every transition of RID and PASIDs, jobs in flight; a line a cell" },
+	{ "matrix", go_matrix, "every transition of RID and PASIDs; a line a cell" },
+	{ "hitless", go_hitless, "IDENTITY and DMA in turn under a job that sees no fault" },
+	{ "ats-switch", go_ats_switch, "ATS on and off under a job that uses it" },
+	{ "blocked", go_blocked, "BLOCKED under a job that goes on" },
+	{ "never-fail", go_never_fail, "to IDENTITY and BLOCKED without memory" },
+	{ "fail-nth", go_fail_nth, "attach with each allocation failing in turn" },
 	{ "ats", go_ats, "the device's translation cache" },
 	{ "silent", go_silent, "a device whose translation cache does not answer an invalidation" },
 	{ "late", go_late, "or answers when nobody waits any more" },
@@ -149,7 +155,8 @@ int main(int argc, char **argv)
 	(void)argc;
 	if (!arg[0] || !arg[1] || arg[2])
 		usage();
-	run.fd = device_open(arg[0]);
+	run.name = arg[0];
+	run.fd = device_open(run.name);
 	info_get();
 	if (run.sid >= run.info.nr_sids)
 		die("--sid %u: the device has %u StreamIDs", run.sid, run.info.nr_sids);

@@ -37,6 +37,7 @@ static const char *const result_names[] = {
 
 /**
  * struct run - the program's run
+ * @name: PCI name of the device
  * @fd: the device
  * @other: a second one, 0: none
  * @info: of @fd
@@ -47,6 +48,7 @@ static const char *const result_names[] = {
  * @seed: of its choices
  */
 struct run {
+	const char *name;
 	int fd, other;
 	struct labdev_info info;
 	bool note, ats, all_sids;

@@ -200,8 +200,8 @@ static u32 flight_end(const struct flight *f, const struct use *from, const char
 			continue;
 		w = busy_end(f->sub[i], from->at[i].dev);
 		if (w.faults)
-			die("%s: the job on PASID %u of device %u, which keeps its domain: wanted no "
-			    "fault, seen: %u, the first %s", what, from->at[i].pasid,
+			die("%s: the job on PASID %u of device %u, which keeps its domain: wanted "
+			    "no fault, seen: %u, the first %s", what, from->at[i].pasid,
 			    from->at[i].dev, w.faults, result_name(w.result));
 	}
 	return busy_end(f->rid, 0).faults;
@@ -410,40 +410,47 @@ static void use_cells(void)
 
 /* ---------------------------------------------------------------- all */
 
-static void go_matrix(void)
+/* Domains for the RID with the anchor page, and for PASIDs. */
+static void matrix_init(void)
 {
-	u64 anchor[4] = { 0 };
+	u64 anchor;
 	int s2;
 
-	if (!run.other)
-		die("matrix wants --other DEVICE");
 	mx.dev[0] = run.fd;
 	mx.dev[1] = run.other;
-	mx.pasids = run.info.max_pasids > 3 && (run.info.status & LABDEV_STATUS_PASID);
-	mx.dom[RID_S1] = dom_anchored(0, &anchor[0]);
-	mx.dom[RID_S1_OTHER] = dom_anchored(0, &anchor[1]);
+	mx.pasids = run.other && run.info.max_pasids > 3 &&
+		    (run.info.status & LABDEV_STATUS_PASID);
+	mx.dom[RID_S1] = dom_anchored(0, &mx.anchor);
+	mx.dom[RID_S1_OTHER] = dom_anchored(0, &anchor);
 	must(mx.dom[RID_S1] < 0 ? mx.dom[RID_S1] : 0, "a paging domain");
 	must(mx.dom[RID_S1_OTHER] < 0 ? mx.dom[RID_S1_OTHER] : 0, "another");
-	mx.anchor = anchor[0];
-	s2 = dom_anchored(LABDEV_DOM_STAGE2, &anchor[2]);
+	s2 = dom_anchored(LABDEV_DOM_STAGE2, &anchor);
 	if (s2 < 0 && s2 != -EOPNOTSUPP)
 		must(s2, "a stage 2 domain");
 	mx.stage2 = s2 >= 0;
 	if (mx.stage2) {
 		mx.dom[RID_S2] = s2;
-		mx.dom[RID_S2_OTHER] = dom_anchored(LABDEV_DOM_STAGE2, &anchor[3]);
+		mx.dom[RID_S2_OTHER] = dom_anchored(LABDEV_DOM_STAGE2, &anchor);
 	}
 	for (u32 i = 0; mx.pasids && i < NR_PLACES; i++) {
 		mx.sub[i] = dom_new(65536, 65536);
 		dom_map(mx.sub[i], POOL_IOVA, 65536, 0, RW);
 	}
+}
+
+static void go_matrix(void)
+{
+	if (!run.other)
+		die("matrix wants --other DEVICE");
+	matrix_init();
 	rid_cells();
 	if (mx.pasids)
 		use_cells();
 	detach(LABDEV_RID);
 	if (!mx.moved)
 		die("the jobs in flight: wanted some bytes moved, seen: none");
-	printf("moved=%llu stage2=%d pasids=%d\n", (unsigned long long)mx.moved, mx.stage2, mx.pasids);
+	printf("moved=%llu stage2=%d pasids=%d\n", (unsigned long long)mx.moved, mx.stage2,
+	       mx.pasids);
 }
 
 #endif

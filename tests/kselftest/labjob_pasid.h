@@ -87,11 +87,20 @@ static void pasid_shared(void)
 	for (pasid = 3; pasid < 7; pasid++)
 		pasid_want_refused(pasid, POOL_IOVA,
 				   "an address unmapped from a domain on several PASIDs");
+	/* With one of them gone it must still reach the others. */
+	detach(3);
+	dom_map(dom, POOL_IOVA, 65536, 0, RW);
+	for (pasid = 4; pasid < 7; pasid++)
+		pasid_want_works(dom, pasid, POOL_IOVA, 0, 65536, 91 + pasid);
+	dom_unmap(dom, POOL_IOVA, 65536);
+	for (pasid = 4; pasid < 7; pasid++)
+		pasid_want_refused(pasid, POOL_IOVA,
+				   "an address unmapped after one of several PASIDs was detached");
 	dom_map(dom, POOL_IOVA, 65536, 65536, LABDEV_PROT_READ);
 	pasid_want_refused(4, POOL_IOVA, "a write at what is mapped for reading");
 	/* The domain lives until its last PASID is detached. */
 	close(dom);
-	for (pasid = 3; pasid < 7; pasid++) {
+	for (pasid = 4; pasid < 7; pasid++) {
 		detach(pasid);
 		pasid_want_refused(pasid, POOL_IOVA, "a PASID just detached from a closed domain");
 	}

@@ -64,6 +64,7 @@ struct labdev_slot {
  * @noting: dma_map and dma_unmap are told to the referee from the first time on that a program
  *	wants it
  * @note_lock: protects the note registers
+ * @mute: no interrupts, for none would get through
  * @anchor: a page that domains can have at its physical address, made when first asked for
  * @nr_sids: StreamIDs, all with the same domains
  * @nr_vectors: 0: no interrupts; ends are looked for
@@ -88,6 +89,7 @@ struct labdev {
 	struct rw_semaphore map_order;
 	bool noting;
 	struct mutex note_lock;		/* protects the note registers */
+	bool mute;
 	void *anchor;
 	u32 nr_sids;
 	int nr_vectors;
@@ -194,6 +196,7 @@ static inline u32 labdev_pasid_reg(u32 pasid)
 /* labdev_main.c */
 void labdev_get(struct labdev *ld);
 void labdev_put(struct labdev *ld);
+void labdev_mute(struct labdev *ld, bool mute);
 
 /* labdev_job.c */
 irqreturn_t labdev_irq(int irq, void *data);

@@ -92,6 +92,8 @@ static void attach_end(struct labdev_attach *at)
 	attach_unlink(at);
 	if (!rid && (at->flags & LABDEV_ATTACH_NOTE))
 		labdev_note(ld, LABDEV_NOTE_UNMAPPED, at->pasid, 0, NOTE_ALL);
+	if (at->replaced)
+		labdev_mute(ld, false);
 	if (rid)
 		ld->rid_attach = NULL;
 	else
@@ -201,11 +203,14 @@ static int replace(struct labdev_attach *at)
 	attach_link(at);
 	ld->rid_attach = at;
 	labdev_jobs_deafen(ld);
+	/* An interrupt that the new domain does not map would be one fault more. */
+	labdev_mute(ld, true);
 	ret = iommu_replace_group_handle(ld->pdev->dev.iommu_group, attach_target(at), &at->handle);
 	if (ret) {
 		ld->rid_attach = old;
 		attach_unlink(at);
 		replace_note(old);
+		labdev_mute(ld, old);
 		return ret;
 	}
 	if (old) {

@@ -37,6 +37,21 @@ void labdev_put(struct labdev *ld)
 	kref_put(&ld->ref, labdev_free);
 }
 
+static void irq_enable(struct labdev *ld)
+{
+	labdev_writel(ld, LABDEV_IRQ_ENABLE, ld->nr_vectors && !READ_ONCE(ld->mute));
+}
+
+/* Attach lock held. */
+void labdev_mute(struct labdev *ld, bool mute)
+{
+	down_read(&ld->io);
+	WRITE_ONCE(ld->mute, mute);
+	irq_enable(ld);
+	labdev_readl(ld, LABDEV_ID);
+	up_read(&ld->io);
+}
+
 /* ---------------------------------------------------------------- small ioctls */
 
 static long info_ioctl(struct labdev *ld, void __user *arg)
@@ -285,7 +300,7 @@ static void labdev_reset_done(struct pci_dev *pdev)
 
 	if (!ld)
 		return;
-	labdev_writel(ld, LABDEV_IRQ_ENABLE, 1);
+	irq_enable(ld);
 	up_write(&ld->io);
 	labdev_jobs_reset(ld);
 }

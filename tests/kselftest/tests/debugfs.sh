@@ -42,7 +42,7 @@ while [ -d /proc/$pid ] && [ $n -lt 100000 ]; do
 	done
 done
 wait $pid
-want_gt "files read while a stream came and went $comings times" 50 $n
+want_gt "files read while a stream came and went $comings times" $comings $n
 want_within 5 "the stream is back" "[ -e $dbg/by-device/$e/ste ]"
 
 # value NAME FILE: of "NAME: value".

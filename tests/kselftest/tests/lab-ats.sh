@@ -12,6 +12,7 @@ if [ "$(word ats "$(labjob $d info)")" = 1 ]; then
 	lab_job "$d: what must not succeed is refused" --note --ats $d refused
 	lab_job "$d: a storm" --note --ats --rounds 40 $d storm
 	lab_job "$d: unmaps under a job that never ends" --note --ats --rounds 10 $d hammer
+	lab_job "$d: ATS off and on under a job" --note --ats --rounds 20 $d ats-switch
 	lab_job "$d: PASIDs" --note --ats $d pasid
 	lab_job "$d: a storm on PASIDs" --note --ats --rounds 10 $d pasid-storm
 fi

@@ -4,7 +4,7 @@
 # With our model of an SMMU its registers are a PCI function, which stays.
 stays() { [ "$(basename "$(readlink $1/driver)" 2>/dev/null)" = labsmmu ]; }
 i=0 bad=0 n=$((${lab_rounds:-1000} / 100))
-[ $n -ge 3 ] || n=3
+[ $n -ge 2 ] || n=2
 blkwork $(nvme_disk 0000:00:05.0) 0 8 65536 2 51 >/tmp/before || bad="before: $(cat /tmp/before)"
 while [ $i -lt $n ] && [ "$bad" = 0 ]; do
 	for d in $pci/*; do

@@ -31,12 +31,15 @@ make_module()
 
 smmu3_fill()
 {
-	local dir=$1 mutant=$2 tmp=$1.tmp.$$ flags=(KCFLAGS=-Werror)
+	local dir=$1 mutants=$2 tmp=$1.tmp.$$ flags=(KCFLAGS=-Werror)
 	[ -d "$dir" ] && return 0
 	mkdir -p "$tmp"
 	(cd "$repo_dir" && cp -a Kbuild include src "$tmp/")
-	[ -z "$mutant" ] || flags=("SMMU3_CFLAGS=-DSMMU3_MUTANT_$mutant")
-	if with_log "building smmu3.ko for $kernel_release${mutant:+ with mutant $mutant}" \
+	if [ -n "$mutants" ]; then
+		flags+=(SMMU3_CFLAGS=-DSMMU3_MUTANTS)
+		in_root patch -d "$tmp" -p1 -s -i "$mutants" || die "tests/lab/mutants.patch does not apply to src/"
+	fi
+	if with_log "building smmu3.ko for $kernel_release${mutants:+ with all mutants}" \
 	     make_module "$tmp" "${flags[@]}" && [ -s "$tmp/smmu3.ko" ]; then
 		mkdir "$tmp/out"
 		cp "$tmp/smmu3.ko" "$tmp/out/"
@@ -48,12 +51,13 @@ smmu3_fill()
 	fi
 }
 
-# smmu3_module [MUTANT]: set $smmu3_ko.
+# smmu3_module [MUTANT]: set $smmu3_ko. With a mutant it is the module that has them all.
 smmu3_module()
 {
-	local dir
-	dir=$cache_dir/smmu3-$(hash_of "$kernel" "$root" "$(tree_hash Kbuild include src)" "${1:-}")
-	[ -d "$dir" ] || cache_lock "$(basename "$dir")" smmu3_fill "$dir" "${1:-}" ||
+	local dir mutants=
+	[ -z "${1:-}" ] || mutants=$repo_dir/tests/lab/mutants.patch
+	dir=$cache_dir/smmu3-$(hash_of "$kernel" "$root" "$(tree_hash Kbuild include src)" ${mutants:+"$(cat "$mutants")"})
+	[ -d "$dir" ] || cache_lock "$(basename "$dir")" smmu3_fill "$dir" "$mutants" ||
 		die "smmu3.ko does not build for $kernel_release"
 	cache_touch "$dir"
 	smmu3_ko=$dir/smmu3.ko

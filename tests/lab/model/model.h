@@ -269,9 +269,9 @@ void model_note_mapped(struct model *m, u32 sid, u32 ssid, bool ssv, u64 iova, u
 void model_note_no_bypass(struct model *m, u32 sid, bool begin);
 
 /*
- * Between the two the configuration changes hitlessly for accesses with this SubstreamID, or without
- * any: V=0 must not be seen in the STE nor in the CD that they need, and no access of the stream may
- * fault.
+ * Between the two the configuration changes hitlessly for accesses with this SubstreamID, or
+ * without any: V=0 must not be seen in the STE nor in the CD that they need, and no access of the
+ * stream may fault.
  */
 void model_note_hitless(struct model *m, u32 sid, u32 ssid, bool ssv, bool begin);
 
