@@ -246,11 +246,11 @@ void model_note_no_bypass(struct model *m, u32 sid, bool begin)
 	noted(begin ? LABDEV_NOTE_NO_BYPASS_BEGIN : LABDEV_NOTE_NO_BYPASS_END, 0, false, 0, 0);
 }
 
-void model_note_hitless(struct model *m, u32 sid, bool begin)
+void model_note_hitless(struct model *m, u32 sid, u32 ssid, bool ssv, bool begin)
 {
 	(void)m;
 	assert_int_equal(sid, FAKE_SID);
-	noted(begin ? LABDEV_NOTE_HITLESS_BEGIN : LABDEV_NOTE_HITLESS_END, 0, false, 0, 0);
+	noted(begin ? LABDEV_NOTE_HITLESS_BEGIN : LABDEV_NOTE_HITLESS_END, ssid, ssv, 0, 0);
 }
 
 /* ---------------------------------------------------------------- the lab */

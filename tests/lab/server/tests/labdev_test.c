@@ -738,8 +738,9 @@ static void notes(void **s)
 		if (kind <= LABDEV_NOTE_UNMAPPED) {
 			assert_int_equal(fake.note_iova, 0x123456789000);
 			assert_int_equal(fake.note_len, 0x1000);
-			assert_true(fake.note_ssv && fake.note_ssid == 6);
 		}
+		if (kind <= LABDEV_NOTE_UNMAPPED || kind >= LABDEV_NOTE_HITLESS_BEGIN)
+			assert_true(fake.note_ssv && fake.note_ssid == 6);
 	}
 	assert_int_equal(reg32(LABDEV_NOTE_COUNT), 6);
 	set32(LABDEV_NOTE_CMD, 0);
