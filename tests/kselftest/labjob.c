@@ -21,8 +21,10 @@
 #include "labjob_atc.h"
 #include "labjob_matrix.h"
 #include "labjob_attach.h"
+#include "labjob_span.h"
 
 struct thread threads[MAX_THREADS];
+__thread int lab_on;
 struct run run = { .threads = 4, .rounds = 100, .seed = 1 };
 
 /* ---------------------------------------------------------------- info, counts */
@@ -77,6 +79,8 @@ static const struct {
 	{ "blocked", go_blocked, "BLOCKED under a job that goes on" },
 	{ "never-fail", go_never_fail, "to IDENTITY and BLOCKED without memory" },
 	{ "fail-nth", go_fail_nth, "attach with each allocation failing in turn" },
+	{ "span", go_span, "one domain on two devices behind two SMMUs" },
+	{ "unfit", go_unfit, "a domain that the other device's SMMU cannot take" },
 	{ "ats", go_ats, "the device's translation cache" },
 	{ "silent", go_silent, "a device whose translation cache does not answer an invalidation" },
 	{ "late", go_late, "or answers when nobody waits any more" },

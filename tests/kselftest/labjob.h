@@ -58,6 +58,13 @@ struct run {
 };
 
 extern struct run run;
+/* The device that this thread's calls go to; 0: run.fd. */
+extern __thread int lab_on;
+
+static inline int lab_fd(void)
+{
+	return lab_on ? lab_on : run.fd;
+}
 
 __attribute__((format(printf, 1, 2), noreturn))
 static inline void die(const char *format, ...)
@@ -246,7 +253,7 @@ static inline u32 job_start(struct labdev_job_args *a)
 {
 	int ret, tries = 0;
 
-	while ((ret = try_ioctl(run.fd, LABDEV_IOC_JOB_START, a)) == -EBUSY && tries++ < WAIT_MS)
+	while ((ret = try_ioctl(lab_fd(), LABDEV_IOC_JOB_START, a)) == -EBUSY && tries++ < WAIT_MS)
 		usleep(1000);
 	must(ret, "start of a job");
 	return a->slot;
@@ -256,13 +263,13 @@ static inline struct labdev_job_wait job_wait(u32 slot)
 {
 	struct labdev_job_wait w = { .slot = slot, .timeout_ms = WAIT_MS };
 
-	must(try_ioctl(run.fd, LABDEV_IOC_JOB_WAIT, &w), "end of a job");
+	must(try_ioctl(lab_fd(), LABDEV_IOC_JOB_WAIT, &w), "end of a job");
 	return w;
 }
 
 static inline void job_stop(u32 slot)
 {
-	must(try_ioctl(run.fd, LABDEV_IOC_JOB_STOP, &slot), "stop of a job");
+	must(try_ioctl(lab_fd(), LABDEV_IOC_JOB_STOP, &slot), "stop of a job");
 }
 
 static inline struct labdev_job_wait job_run(struct labdev_job_args a)
@@ -333,7 +340,7 @@ static inline int try_attach(int fd, u32 pasid)
 	struct labdev_attach_args a = {
 		.fd = fd, .pasid = pasid, .flags = run.note ? LABDEV_ATTACH_NOTE : 0};
 
-	return try_ioctl(run.fd, LABDEV_IOC_ATTACH, &a);
+	return try_ioctl(lab_fd(), LABDEV_IOC_ATTACH, &a);
 }
 
 static inline void attach(int fd, u32 pasid)
@@ -345,7 +352,7 @@ static inline void detach(u32 pasid)
 {
 	struct labdev_attach_args a = { .pasid = pasid };
 
-	must(try_ioctl(run.fd, LABDEV_IOC_DETACH, &a), "detach");
+	must(try_ioctl(lab_fd(), LABDEV_IOC_DETACH, &a), "detach");
 }
 
 /* ---------------------------------------------------------------- scenarios */

@@ -86,7 +86,7 @@ static int rid_try(enum rid r)
 		.flags = run.note ? LABDEV_ATTACH_NOTE : 0,
 	};
 
-	return try_ioctl(run.fd, LABDEV_IOC_REPLACE, &a);
+	return try_ioctl(lab_fd(), LABDEV_IOC_REPLACE, &a);
 }
 
 static void rid_go(enum rid r, const char *what)
@@ -114,17 +114,17 @@ static int place_attach(const struct place *p)
 {
 	int ret;
 
-	run.fd = mx.dev[p->dev];
+	lab_on = mx.dev[p->dev];
 	ret = try_attach(mx.sub[p->dom], p->pasid);
-	run.fd = mx.dev[0];
+	lab_on = 0;
 	return ret;
 }
 
 static void place_detach(const struct place *p)
 {
-	run.fd = mx.dev[p->dev];
+	lab_on = mx.dev[p->dev];
 	detach(p->pasid);
-	run.fd = mx.dev[0];
+	lab_on = 0;
 }
 
 static void use_go(const struct use *from, const struct use *to, const char *what)
@@ -156,10 +156,10 @@ static u32 busy_start(const struct place *p)
 	a.rounds = 0;
 	if (p) {
 		a.pasid = p->pasid;
-		run.fd = mx.dev[p->dev];
+		lab_on = mx.dev[p->dev];
 	}
 	job_start(&a);
-	run.fd = mx.dev[0];
+	lab_on = 0;
 	return a.slot;
 }
 
@@ -167,10 +167,10 @@ static struct labdev_job_wait busy_end(u32 slot, u32 dev)
 {
 	struct labdev_job_wait w;
 
-	run.fd = mx.dev[dev];
+	lab_on = mx.dev[dev];
 	job_stop(slot);
 	w = job_wait(slot);
-	run.fd = mx.dev[0];
+	lab_on = 0;
 	mx.moved += w.done;
 	return w;
 }
@@ -230,10 +230,10 @@ static void arrived(enum rid r, const struct use *u, const struct use *gone, con
 	else
 		job_want(&w, LABDEV_RES_OK, what);
 	for (u32 i = 0; i < u->nr; i++) {
-		run.fd = mx.dev[u->at[i].dev];
+		lab_on = mx.dev[u->at[i].dev];
 		w = job_run(pasid_job(LABDEV_OP_WRITE, u->at[i].pasid, POOL_IOVA, 4096, 9 + i));
 		job_want(&w, LABDEV_RES_OK, what);
-		run.fd = mx.dev[0];
+		lab_on = 0;
 		mem_want(mx.sub[u->at[i].dom], 0, 0, 4096, 9 + i, what);
 	}
 	for (u32 i = 0; i < gone->nr; i++) {
@@ -244,12 +244,12 @@ static void arrived(enum rid r, const struct use *u, const struct use *gone, con
 				 u->at[k].pasid == gone->at[i].pasid;
 		if (there)
 			continue;
-		run.fd = mx.dev[gone->at[i].dev];
+		lab_on = mx.dev[gone->at[i].dev];
 		w = job_run(pasid_job(LABDEV_OP_WRITE, gone->at[i].pasid, POOL_IOVA, 4096, 0xbad));
 		/* With the last PASID the device may have lost ATS. */
 		if (w.result != LABDEV_RES_NO_CAP)
 			job_want_refused(&w, what);
-		run.fd = mx.dev[0];
+		lab_on = 0;
 	}
 }
 

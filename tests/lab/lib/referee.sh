@@ -16,13 +16,18 @@ referee_build()
 # referee_start: the server with the lab's machine: the same places as QEMU's devices have, and two test devices.
 referee_start()
 {
-	local words=$cfg_model
-	[[ ${words%%,*} == *=* ]] || words=preset=$words
-	# After the preset, which begins anew; what the user says comes last.
-	words=${words%%,*},$referee_adversary${words#"${words%%,*}"}
-	local machine=(--smmu "8.0:$words") i
+	local each machine i words
+	IFS=+ read -ra each <<<"$cfg_model"
+	for i in "${!each[@]}"; do
+		words=${each[i]}
+		[[ ${words%%,*} == *=* ]] || words=preset=$words
+		# After the preset, which begins anew; what the user says comes last.
+		each[i]=${words%%,*},$referee_adversary${words#"${words%%,*}"}
+	done
+	machine=(--smmu "8.0:${each[0]}")
 	# Further SMMUs have a test device each.
 	for ((i = 1; i < cfg_smmus; i++)); do
+		words=${each[i]:-${each[-1]}}
 		machine+=(--smmu "$(printf %x $((10 + i))).0:$words" --fn "$(printf %x $((13 + i))).0:labdev,smmu=$i")
 	done
 	# A disk does DMA on its own: shape bare has none.
@@ -32,7 +37,7 @@ referee_start()
 		--seed "$cfg_seed"
 	model_ask stages
 	cfg_stage=$answer
-	say "model: $words, seed $model_seed${plugin_dir:+, plugin $cfg_plugin}"
+	say "model: ${each[*]}, seed $model_seed${plugin_dir:+, plugin $cfg_plugin}"
 }
 
 referee_arguments()
