@@ -77,6 +77,7 @@ static const struct {
 	{ "hitless", go_hitless, "IDENTITY and DMA in turn under a job that sees no fault" },
 	{ "ats-switch", go_ats_switch, "ATS on and off under a job that uses it" },
 	{ "blocked", go_blocked, "BLOCKED under a job that goes on" },
+	{ "reset-attached", go_reset_attached, "a reset in every state of RID and PASIDs" },
 	{ "never-fail", go_never_fail, "to IDENTITY and BLOCKED without memory" },
 	{ "fail-nth", go_fail_nth, "attach with each allocation failing in turn" },
 	{ "span", go_span, "one domain on two devices behind two SMMUs" },

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 
 #include "labjob.h"
+#include "labjob_device.h"
 #include "labjob_matrix.h"
 
 /* ---------------------------------------------------------------- hitless */
@@ -127,6 +128,58 @@ static void go_blocked(void)
 		die("jobs before BLOCKED: wanted some bytes, seen: none");
 	printf("rounds=%u bytes=%llu faults=%llu\n", run.rounds, (unsigned long long)bytes,
 	       (unsigned long long)faults);
+}
+
+/* ---------------------------------------------------------------- reset */
+
+/*
+ * A function level reset in each state of the RID, beside each use of PASIDs, jobs under way: they
+ * end by it, and afterwards everything is attached as before.
+ */
+static void go_reset_attached(void)
+{
+	unsigned int nr = 0;
+
+	matrix_init();
+	for (u32 n = 0; n < (mx.pasids ? NR_USES : 1); n++) {
+		for (u32 r = 0; r <= RID_S2; r++) {
+			const struct use *u = &uses[n];
+			struct labdev_job_wait w;
+			struct flight f;
+			u32 status;
+			char what[96];
+
+			if (is_s2(r) && (n || !mx.stage2))
+				continue;
+			snprintf(what, sizeof(what), "a reset, RID %s, PASIDs %s", rid_names[r],
+				 u->name);
+			rid_go(r, what);
+			use_go(&uses[0], u, what);
+			info_get();
+			status = run.info.status;
+			f = flight_begin(u, u);
+			reset_device();
+			for (u32 i = 0; i < u->nr; i++) {
+				if (u->at[i].dev) {
+					busy_end(f.sub[i], 1);
+					continue;
+				}
+				w = job_wait(f.sub[i]);
+				job_want(&w, LABDEV_RES_RESET, what);
+			}
+			w = job_wait(f.rid);
+			job_want(&w, LABDEV_RES_RESET, what);
+			info_get();
+			if (run.info.status != status)
+				die("%s: wanted capabilities %#x again, seen: %#x", what, status,
+				    run.info.status);
+			arrived(r, u, &uses[0], what);
+			use_go(u, &uses[0], what);
+			nr++;
+		}
+	}
+	detach(LABDEV_RID);
+	printf("resets=%u\n", nr);
 }
 
 /* ---------------------------------------------------------------- failing allocations */

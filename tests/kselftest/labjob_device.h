@@ -282,10 +282,20 @@ static void go_hold(void)
 {
 	struct labdev_mem_alloc a = mem_new(65536, 65536, 0);
 	struct labdev_dma_map m = map_new(a.handle, 0, 65536, LABDEV_BOTH);
+	bool pasids = run.info.max_pasids > 1 && (run.info.status & LABDEV_STATUS_PASID);
 	struct labdev_job_args forever = job(LABDEV_OP_WRITE, 0, m.iova, 65536, 1);
+	struct labdev_job_args beside = pasid_job(LABDEV_OP_WRITE, 1, POOL_IOVA, 65536, 2);
 	struct labdev_job_wait w;
-	int i, ret;
+	int i, ret, dom;
 
+	/* The device goes with a domain on a PASID, and in use. */
+	if (pasids) {
+		dom = dom_new(65536, 0);
+		dom_map(dom, POOL_IOVA, 65536, 0, RW);
+		attach(dom, 1);
+		beside.rounds = 0;
+		job_start(&beside);
+	}
 	forever.rounds = 0;
 	job_start(&forever);
 	puts("holding");

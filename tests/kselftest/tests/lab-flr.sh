@@ -10,3 +10,7 @@ for d in $(labdev_devices); do
 	want_run "$d: by sysfs" sh -c "echo 1 >$pci/$d/reset"
 	lab_job "$d: jobs of every kind afterwards" $d ops
 done
+set -- $(labdev_devices)
+[ -n "$2" ] || return
+lab_job "$1: in every state of RID and PASIDs" --note --other $2 $1 reset-attached
+lab_job "$1: and with PASIDs through its translation cache" --note --ats --other $2 $1 reset-attached
