@@ -311,7 +311,6 @@ static void rid_cell(enum rid from, enum rid to, const struct use *u)
 
 	snprintf(what, sizeof(what), "RID %s to %s, PASIDs %s", rid_names[from], rid_names[to],
 		 u->name);
-	use_go(&uses[0], &uses[0], what);
 	rid_go(from, what);
 	use_go(&uses[0], u, what);
 	for (unsigned int i = 0; i < run.rounds; i++) {
