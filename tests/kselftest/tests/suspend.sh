@@ -7,15 +7,25 @@ d=$(first $(itd_devices))
 # The firmware's clock (rtc-efi) has an alarm file too, and no alarm.
 has_alarm() { [ -e $rtc/wakealarm ] && grep -q -i pl031 $rtc/name; }
 
-# sleep_in STATE: suspend for two seconds; leaves what the kernel said in $out.
+# sleep_in STATE: suspend for two seconds or more; leaves what the kernel said in $out.
 sleep_in()
 {
+	local after
 	dmesg_mark suspend$1
 	if [ $1 != disk ] && has_alarm; then
-		echo 0 >$rtc/wakealarm
-		echo +2 >$rtc/wakealarm || return 1
-		echo $1 >/sys/power/state
-		return
+		# On a slow machine the alarm comes before the kernel sleeps. The count of wake-up events, written back
+		# before the alarm is set, lets such a suspend fail instead of last for ever: then with more time.
+		for after in 2 8 30; do
+			echo 0 >$rtc/wakealarm
+			cat /sys/power/wakeup_count >/tmp/wakeups
+			cat /tmp/wakeups >/sys/power/wakeup_count || return 1
+			echo +$after >$rtc/wakealarm || return 1
+			echo $1 >/sys/power/state 2>/tmp/sleep && return
+			grep -q -i busy /tmp/sleep || break
+			note "$1: the alarm came before the kernel slept, after $after s"
+		done
+		cat /tmp/sleep
+		return 1
 	fi
 	# No alarm can wake the machine, or no image shall be written: suspend all devices, wait, resume them.
 	echo 2 >/sys/module/suspend/parameters/pm_test_delay
@@ -26,6 +36,9 @@ sleep_in()
 	return $rc
 }
 has_alarm || note "no clock with an alarm: pm_test=platform, all devices suspended and resumed"
+
+# Should it not come back, its last words are of use.
+[ ! -e /sys/module/printk/parameters/console_suspend ] || echo N >/sys/module/printk/parameters/console_suspend
 
 want_run "before" blkwork $disk 0 8 65536 2 61
 # "disk" stops the SMMU and programs it anew on every machine; suspend-to-idle leaves it on, for
