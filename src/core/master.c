@@ -20,7 +20,7 @@
 static u8 master_enable_pasid(struct smmu3_master *master, u8 fw_ssid_bits)
 {
 	struct pci_dev *pdev;
-	int nr;
+	int nr, ret;
 
 	if (!master->smmu->feat.ssid_bits)
 		return 0;
@@ -28,8 +28,13 @@ static u8 master_enable_pasid(struct smmu3_master *master, u8 fw_ssid_bits)
 		return min(fw_ssid_bits, master->smmu->feat.ssid_bits);
 	pdev = to_pci_dev(master->dev);
 	nr = pci_max_pasids(pdev);
-	if (nr <= 1 || pci_enable_pasid(pdev, pci_pasid_features(pdev)))
+	if (nr <= 1)
 		return 0;
+	ret = pci_enable_pasid(pdev, pci_pasid_features(pdev));
+	if (ret) {
+		dev_warn(master->dev, "smmu3: PASIDs cannot be enabled: %d\n", ret);
+		return 0;
+	}
 	master->pasid_enabled = true;
 	return min_t(u8, ilog2(nr), master->smmu->feat.ssid_bits);
 }

@@ -11,6 +11,7 @@
  *	--seed N	of its choices (1)
  *	--other DEVICE	a second device, where a scenario wants one
  *	--sid N|all	index of the StreamID of all jobs (0), or each job the next
+ *	--reset-by CMD	what resets the device, where a scenario does (the driver's own call)
  */
 #include <fcntl.h>
 
@@ -21,6 +22,7 @@
 #include "labjob_atc.h"
 #include "labjob_matrix.h"
 #include "labjob_attach.h"
+#include "labjob_bounds.h"
 #include "labjob_span.h"
 
 struct thread threads[MAX_THREADS];
@@ -74,6 +76,7 @@ static const struct {
 	{ "pasid-storm", go_pasid_storm, "threads that attach, map, run jobs, unmap and detach" },
 	{ "rid", go_rid, "another domain in place of the device's own" },
 	{ "matrix", go_matrix, "every transition of RID and PASIDs; a line a cell" },
+	{ "bounds", go_bounds, "attaches to PASIDs that must be refused" },
 	{ "hitless", go_hitless, "IDENTITY and DMA in turn under a job that sees no fault" },
 	{ "ats-switch", go_ats_switch, "ATS on and off under a job that uses it" },
 	{ "blocked", go_blocked, "BLOCKED under a job that goes on" },
@@ -99,7 +102,7 @@ static void usage(void)
 	unsigned int i;
 
 	puts("labjob [--note] [--ats] [--threads N] [--rounds N] [--seed N] [--sid N|all] "
-	     "[--other DEVICE] DEVICE SCENARIO");
+	     "[--other DEVICE] [--reset-by CMD] DEVICE SCENARIO");
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
 		printf("  %-12s %s\n", scenarios[i].name, scenarios[i].what);
 	exit(2);
@@ -142,6 +145,8 @@ static char **options(char **arg)
 			run.seed = number(*++arg, 0, ~0ull);
 		else if (!strcmp(*arg, "--other") && arg[1])
 			run.other = device_open(*++arg);
+		else if (!strcmp(*arg, "--reset-by") && arg[1])
+			run.reset_by = *++arg;
 		else if (!strcmp(*arg, "--sid") && arg[1] && !strcmp(arg[1], "all"))
 			run.all_sids = *++arg;
 		else if (!strcmp(*arg, "--sid"))

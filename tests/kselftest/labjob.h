@@ -46,9 +46,10 @@ static const char *const result_names[] = {
  * @threads: of a storm
  * @rounds: of each
  * @seed: of its choices
+ * @reset_by: a command that resets the device, NULL: the driver's call
  */
 struct run {
-	const char *name;
+	const char *name, *reset_by;
 	int fd, other;
 	struct labdev_info info;
 	bool note, ats, all_sids;

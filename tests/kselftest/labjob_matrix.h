@@ -51,11 +51,16 @@ static const struct use {
 
 #define NR_USES	ARRAY_SIZE(uses)
 
+/* "several" after its first PASID was given another's domain, where the kernel can do that at once. */
+static const struct use several_replaced = {
+	"several'", 3, { { 0, 1, 1 }, { 0, 2, 1 }, { 0, 3, 2 } },
+};
+
 static struct {
 	int dev[2];
 	int dom[NR_RIDS], sub[NR_PLACES];
 	u64 anchor;
-	bool stage2, pasids;
+	bool stage2, pasids, replaces;
 	u64 moved;
 } mx;
 
@@ -395,6 +400,61 @@ static void use_cell(enum rid r, const struct use *from, const struct use *to)
 			: "hitless");
 }
 
+/*
+ * PASID 1 gets the domain of PASID 2 in place of its own, under a job that goes on: what only its
+ * old domain maps is out of its reach as soon as the call has returned.
+ */
+static bool replace_round(enum rid r, const struct use *from, const char *what)
+{
+	u32 kind = r == RID_BLOCKED ? LABDEV_NOTE_NO_BYPASS_BEGIN : LABDEV_NOTE_HITLESS_BEGIN;
+	struct labdev_attach_args a = {
+		.fd = mx.sub[1], .pasid = 1, .flags = run.note ? LABDEV_ATTACH_NOTE : 0,
+	};
+	struct flight f = flight_begin(from, &several_replaced);
+	u32 slot = busy_start(&from->at[0]), faults;
+	struct labdev_job_wait w;
+	int ret;
+
+	usleep(300);
+	promise(kind);
+	ret = try_ioctl(run.fd, LABDEV_IOC_REPLACE_PASID, &a);
+	promise(kind + 1);
+	if (!ret) {
+		mem_pattern(mx.sub[0], 0, 0, 4096, 77);
+		usleep(300);
+	}
+	w = busy_end(slot, 0);
+	faults = flight_end(&f, from, what);
+	if (ret == -EOPNOTSUPP)
+		return false;
+	must(ret, what);
+	if (!w.done)
+		die("%s: the job on it: wanted some bytes, seen: none", what);
+	mem_want(mx.sub[0], 0, 0, 4096, 77, "memory of the domain that was replaced");
+	if (faults && r != RID_BLOCKED)
+		die("%s: the RID's job: wanted no fault, seen: %u", what, faults);
+	arrived(r, &several_replaced, &uses[0], what);
+	return true;
+}
+
+static void replace_cell(enum rid r)
+{
+	const struct use *from = &uses[2];
+	char what[96];
+
+	snprintf(what, sizeof(what), "another domain on a PASID, RID %s", rid_names[r]);
+	rid_go(r, what);
+	mx.replaces = true;
+	for (unsigned int i = 0; mx.replaces && i < run.rounds; i++) {
+		use_go(&uses[0], from, what);
+		mx.replaces = replace_round(r, from, what);
+		use_go(mx.replaces ? &several_replaced : from, &uses[0], what);
+	}
+	if (mx.replaces)
+		printf("cell pasid %s %s %s interrupted: TTB0 and ASID are two words of the CD\n",
+		       from->name, several_replaced.name, rid_names[r]);
+}
+
 static void use_cells(void)
 {
 	for (u32 r = 0; r <= RID_S2; r++) {
@@ -404,6 +464,8 @@ static void use_cells(void)
 			for (u32 to = 0; to < NR_USES; to++)
 				if (from != to && !(is_s2(r) && from))
 					use_cell(r, &uses[from], &uses[to]);
+		if (!is_s2(r))
+			replace_cell(r);
 	}
 }
 
@@ -448,8 +510,8 @@ static void go_matrix(void)
 	detach(LABDEV_RID);
 	if (!mx.moved)
 		die("the jobs in flight: wanted some bytes moved, seen: none");
-	printf("moved=%llu stage2=%d pasids=%d\n", (unsigned long long)mx.moved, mx.stage2,
-	       mx.pasids);
+	printf("moved=%llu stage2=%d pasids=%d replaces=%d\n", (unsigned long long)mx.moved,
+	       mx.stage2, mx.pasids, mx.replaces);
 }
 
 #endif

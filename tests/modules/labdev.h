@@ -160,8 +160,8 @@ struct labdev_domain {
  * @file: who attached
  * @domain: with a reference; NULL: @fixed
  * @fixed: one of the IOMMU driver's own, IDENTITY or BLOCKED
- * @handle: the core's, where @replaced
- * @replaced: not as a driver attaches, but as iommufd does
+ * @handle: the core's, where the attachment has replaced another
+ * @replaced: the RID's, and not as a driver attaches, but as iommufd does
  * @pasid: or LABDEV_RID
  * @flags: LABDEV_ATTACH_*
  * @node: in labdev_domain.attaches
@@ -238,6 +238,8 @@ void labdev_detach_device(struct labdev *ld);
 long labdev_attach(struct labdev_file *lf, void __user *arg);
 long labdev_detach(struct labdev_file *lf, void __user *arg);
 long labdev_replace(struct labdev_file *lf, void __user *arg);
+long labdev_replace_pasid(struct labdev_file *lf, void __user *arg);
+long labdev_ask(struct labdev_file *lf, void __user *arg);
 void labdev_detach_file(struct labdev_file *lf);
 void labdev_detach_all(struct labdev *ld, const struct labdev_file *lf,
 		       const struct labdev_domain *d);
@@ -246,6 +248,8 @@ void labdev_detach_all(struct labdev *ld, const struct labdev_file *lf,
 int iommu_replace_group_handle(struct iommu_group *group, struct iommu_domain *new_domain,
 			       struct iommu_attach_handle *handle);
 void iommu_detach_group_handle(struct iommu_domain *domain, struct iommu_group *group);
+int iommu_replace_device_pasid(struct iommu_domain *domain, struct device *dev, ioasid_t pasid,
+			       struct iommu_attach_handle *handle);
 
 /* labdev_note.c */
 void labdev_note(struct labdev *ld, enum labdev_note kind, u32 pasid, u64 iova, u64 len);

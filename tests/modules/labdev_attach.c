@@ -145,12 +145,31 @@ static int pasid_check(struct labdev *ld, u32 pasid)
 	return pasid && pasid < iommu->max_pasids && pasid <= LABDEV_PASID_MASK ? 0 : -ERANGE;
 }
 
-long labdev_attach(struct labdev_file *lf, void __user *arg)
+static struct labdev_attach *attach_new(struct labdev_file *lf, const struct labdev_attach_args *a)
+{
+	struct labdev_domain *d = labdev_domain_of_fd(a->fd);
+	struct labdev_attach *at;
+
+	if (IS_ERR(d))
+		return ERR_CAST(d);
+	at = kzalloc(sizeof(*at), GFP_KERNEL);
+	if (!at) {
+		labdev_domain_put(d);
+		return ERR_PTR(-ENOMEM);
+	}
+	*at = (struct labdev_attach){.labdev = lf->labdev,
+				     .file = lf,
+				     .domain = d,
+				     .pasid = a->pasid,
+				     .flags = a->flags};
+	return at;
+}
+
+static long attach_by(struct labdev_file *lf, void __user *arg, int (*how)(struct labdev_attach *))
 {
 	struct labdev *ld = lf->labdev;
 	struct labdev_attach_args a;
 	struct labdev_attach *at;
-	struct labdev_domain *d;
 	long ret;
 
 	if (copy_from_user(&a, arg, sizeof(a)))
@@ -160,24 +179,65 @@ long labdev_attach(struct labdev_file *lf, void __user *arg)
 	ret = pasid_check(ld, a.pasid);
 	if (ret)
 		return ret;
-	d = labdev_domain_of_fd(a.fd);
-	if (IS_ERR(d))
-		return PTR_ERR(d);
-	at = kzalloc(sizeof(*at), GFP_KERNEL);
-	ret = -ENOMEM;
-	if (!at)
-		goto err_put;
-	*at = (struct labdev_attach){
-		.labdev = ld, .file = lf, .domain = d, .pasid = a.pasid, .flags = a.flags};
+	at = attach_new(lf, &a);
+	if (IS_ERR(at))
+		return PTR_ERR(at);
 	mutex_lock(&ld->attach_lock);
-	ret = d->domain ? attach_begin(at) : -ENODEV;
+	ret = at->domain->domain ? how(at) : -ENODEV;
 	mutex_unlock(&ld->attach_lock);
-	if (!ret)
-		return 0;
-	kfree(at);
-err_put:
-	labdev_domain_put(d);
+	if (ret)
+		attach_free(at);
 	return ret;
+}
+
+long labdev_attach(struct labdev_file *lf, void __user *arg)
+{
+	return attach_by(lf, arg, attach_begin);
+}
+
+/* ---------------------------------------------------------------- one in place of another */
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+static int replace_pasid_domain(struct labdev_attach *at)
+{
+	return -EOPNOTSUPP;
+}
+#else
+static int replace_pasid_domain(struct labdev_attach *at)
+{
+	return iommu_replace_device_pasid(at->domain->domain, &at->labdev->pdev->dev, at->pasid,
+					  &at->handle);
+}
+#endif
+
+static int replace_pasid(struct labdev_attach *at)
+{
+	struct labdev *ld = at->labdev;
+	struct labdev_attach *old = xa_load(&ld->attaches, at->pasid);
+	int ret;
+
+	lockdep_assert_held(&ld->attach_lock);
+	if (!old)
+		return -ENOENT;
+	if (old->file != at->file)
+		return -EBUSY;
+	labdev_note(ld, LABDEV_NOTE_MAPPED, at->pasid, 0, NOTE_ALL);
+	attach_link(at);
+	ret = replace_pasid_domain(at);
+	if (ret) {
+		attach_unlink(at);
+		return ret;
+	}
+	/* In the old one's place: needs no memory. */
+	xa_store(&ld->attaches, at->pasid, at, GFP_KERNEL);
+	attach_unlink(old);
+	attach_free(old);
+	return 0;
+}
+
+long labdev_replace_pasid(struct labdev_file *lf, void __user *arg)
+{
+	return attach_by(lf, arg, replace_pasid);
 }
 
 /* What BLOCKED lets through is an error from now on. */
@@ -271,6 +331,67 @@ long labdev_replace(struct labdev_file *lf, void __user *arg)
 		attach_free(at);
 	return ret;
 }
+
+/* ---------------------------------------------------------------- questions */
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static int ask_driver(struct iommu_domain *domain, struct device *dev, u32 pasid)
+{
+	int ret = domain->ops->set_dev_pasid(domain, dev, pasid);
+
+	if (!ret)
+		dev->iommu->iommu_dev->ops->remove_dev_pasid(dev, pasid, domain);
+	return ret;
+}
+#else
+static int ask_driver(struct iommu_domain *domain, struct device *dev, u32 pasid)
+{
+	struct iommu_domain *blocked = dev->iommu->iommu_dev->ops->blocked_domain;
+	int ret = domain->ops->set_dev_pasid(domain, dev, pasid, NULL);
+
+	if (!ret)
+		blocked->ops->set_dev_pasid(blocked, dev, pasid, domain);
+	return ret;
+}
+#endif
+
+static int ask_core(struct iommu_domain *domain, struct device *dev, u32 pasid)
+{
+	int ret = iommu_attach_device_pasid(domain, dev, pasid, NULL);
+
+	if (!ret)
+		iommu_detach_device_pasid(domain, dev, pasid);
+	return ret;
+}
+
+long labdev_ask(struct labdev_file *lf, void __user *arg)
+{
+	struct labdev *ld = lf->labdev;
+	struct device *dev = &ld->pdev->dev;
+	struct labdev_domain *d;
+	struct labdev_ask a;
+	long ret = -ENODEV;
+
+	if (copy_from_user(&a, arg, sizeof(a)))
+		return -EFAULT;
+	if ((a.flags & ~LABDEV_ASK_DRIVER) || a.pad)
+		return -EINVAL;
+	d = labdev_domain_of_fd(a.fd);
+	if (IS_ERR(d))
+		return PTR_ERR(d);
+	mutex_lock(&ld->attach_lock);
+	/* Of a PASID in use nobody but the core may be asked: it says no. */
+	if ((a.flags & LABDEV_ASK_DRIVER) && xa_load(&ld->attaches, a.pasid))
+		ret = -EINVAL;
+	else if (d->domain && dev->iommu && d->domain->ops->set_dev_pasid)
+		ret = a.flags & LABDEV_ASK_DRIVER ? ask_driver(d->domain, dev, a.pasid)
+						  : ask_core(d->domain, dev, a.pasid);
+	mutex_unlock(&ld->attach_lock);
+	labdev_domain_put(d);
+	return ret;
+}
+
+/* ---------------------------------------------------------------- ends */
 
 long labdev_detach(struct labdev_file *lf, void __user *arg)
 {

@@ -178,6 +178,8 @@ static long file_ioctl(struct labdev_file *lf, unsigned int cmd, void __user *ar
 	case LABDEV_IOC_ATTACH: return labdev_attach(lf, arg);
 	case LABDEV_IOC_DETACH: return labdev_detach(lf, arg);
 	case LABDEV_IOC_REPLACE: return labdev_replace(lf, arg);
+	case LABDEV_IOC_REPLACE_PASID: return labdev_replace_pasid(lf, arg);
+	case LABDEV_IOC_ASK: return labdev_ask(lf, arg);
 	case LABDEV_IOC_NOTE: return labdev_note_ioctl(lf, arg);
 	case LABDEV_IOC_SET: return set_ioctl(ld, arg);
 	case LABDEV_IOC_PRI: return pri_ioctl(ld, word);
@@ -305,9 +307,32 @@ static void labdev_reset_done(struct pci_dev *pdev)
 	labdev_jobs_reset(ld);
 }
 
+/*
+ * An error of the link: the device is out of reach until the link has been reset, and then has
+ * nothing of what it was told. Between the first and the last of these nobody touches it.
+ */
+static pci_ers_result_t labdev_error(struct pci_dev *pdev, pci_channel_state_t state)
+{
+	if (state == pci_channel_io_perm_failure)
+		return PCI_ERS_RESULT_DISCONNECT;
+	if (state == pci_channel_io_normal)
+		return PCI_ERS_RESULT_CAN_RECOVER;
+	labdev_reset_prepare(pdev);
+	return PCI_ERS_RESULT_NEED_RESET;
+}
+
+static pci_ers_result_t labdev_slot_reset(struct pci_dev *pdev)
+{
+	pci_restore_state(pdev);
+	return PCI_ERS_RESULT_RECOVERED;
+}
+
 static const struct pci_error_handlers labdev_err_handlers = {
 	.reset_prepare = labdev_reset_prepare,
 	.reset_done = labdev_reset_done,
+	.error_detected = labdev_error,
+	.slot_reset = labdev_slot_reset,
+	.resume = labdev_reset_done,
 };
 
 static struct labdev *labdev_new(struct pci_dev *pdev)
@@ -409,6 +434,7 @@ static int labdev_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (ret)
 		goto err_put;
 	pci_set_drvdata(pdev, ld);
+	pci_save_state(pdev);
 	ret = misc_register(&ld->misc);
 	if (ret)
 		goto err_stop;

@@ -253,6 +253,20 @@ struct labdev_rid_args {
 	__u32 flags, pad;
 };
 
+#define LABDEV_ASK_DRIVER	(1u << 0)	/* the IOMMU driver itself, past the kernel's own checks */
+
+/**
+ * struct labdev_ask - what is the answer to an attach to a PASID? What succeeds is undone at once
+ * @fd: of the domain
+ * @pasid: any number
+ * @flags: LABDEV_ASK_*
+ * @pad: 0
+ */
+struct labdev_ask {
+	__s32 fd;
+	__u32 pasid, flags, pad;
+};
+
 struct labdev_note_args {
 	__u32 kind;		/* enum labdev_note */
 	__u32 pasid;		/* or LABDEV_RID */
@@ -290,5 +304,8 @@ struct labdev_set {
 #define LABDEV_IOC_SVA_UNBIND	_IOW('L', 23, __u32)
 #define LABDEV_IOC_DOM_ANCHOR	_IOR('L', 24, struct labdev_anchor)	/* of a domain */
 #define LABDEV_IOC_REPLACE	_IOW('L', 25, struct labdev_rid_args)
+/* Another domain on a PASID that has one, as iommufd does it; not before Linux 6.15. */
+#define LABDEV_IOC_REPLACE_PASID	_IOW('L', 26, struct labdev_attach_args)
+#define LABDEV_IOC_ASK		_IOW('L', 27, struct labdev_ask)
 
 #endif

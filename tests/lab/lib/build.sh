@@ -92,6 +92,19 @@ test_modules()
 # Modules of the kernel that the guest's devices need, if they are modules there.
 guest_modules="nvme virtio_pci virtio_blk virtio_net virtio_net rtc-pl031 arm_smmu_v3"
 
+# module_copy PATH FOLDER: a kernel's module, as it can be inserted.
+module_copy()
+{
+	local to
+	to=$2/$(basename "${1%.ko*}").ko
+	case $1 in
+	*.xz) in_root xz -dc "$1" >"$to" ;;
+	*.zst) in_root zstd -dcq "$1" >"$to" ;;
+	*.gz) gzip -dc "$1" >"$to" ;;
+	*)    cp "$1" "$to" ;;
+	esac
+}
+
 guest_fill()
 {
 	local dir=$1 tmp=$1.tmp.$$ deb m path base=$kernel
@@ -114,12 +127,7 @@ guest_fill()
 	while read -r path; do
 		m=$(basename "$path")
 		m=${m%%.ko*}.ko
-		case $path in
-		*.xz) in_root xz -dc "$path" >"$tmp/lab/modules/$m" ;;
-		*.zst) in_root zstd -dcq "$path" >"$tmp/lab/modules/$m" ;;
-		*.gz) gzip -dc "$path" >"$tmp/lab/modules/$m" ;;
-		*)    cp "$path" "$tmp/lab/modules/$m" ;;
-		esac || return 1
+		module_copy "$path" "$tmp/lab/modules" || return 1
 		# The in-tree driver, a module in lab kernels only, is inserted where it is the one under test.
 		[ "$m" = arm_smmu_v3.ko ] || echo "$m" >>"$tmp/lab/modules.list"
 	done <"$tmp/paths"

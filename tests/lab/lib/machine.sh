@@ -188,6 +188,8 @@ machine_answer()
 	hot_add)
 		[ -z "$cfg_model" ] || { referee_hot_add "${2:-}"; return; }
 		qmp '{"execute":"device_add","arguments":{"driver":"nvme","id":"hot","serial":"hot0","drive":"hot0","bus":"rp0"}}' ;;
+	aer)
+		qmp "{\"execute\":\"human-monitor-command\",\"arguments\":{\"command-line\":\"pcie_aer_inject_error ${2:-} DLP\"}}" ;;
 	hot_remove)
 		qmp "{\"execute\":\"device_del\",\"arguments\":{\"id\":\"hot${2:+lab}\"}}" ;;
 	done)

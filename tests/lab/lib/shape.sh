@@ -85,7 +85,7 @@ shape_initrd()
 	[ "$cfg_firmware" = acpi ] || die "shape $cfg_shape replaces ACPI tables: not with --firmware $cfg_firmware"
 	mkdir -p "$tree/kernel/firmware/acpi"
 	each_shape shape_tables "$tree/kernel/firmware/acpi" || die "shape $cfg_shape: no tables"
-	in_root sh -c 'cd "$1" && find kernel | cpio -o -H newc --quiet -R 0:0' sh "$tree" >"$work/initrd"
-	cat "$initrd" >>"$work/initrd"
-	initrd=$work/initrd
+	in_root sh -c 'cd "$1" && find kernel | cpio -o -H newc --quiet -R 0:0' sh "$tree" >"$work/initrd-tables"
+	cat "$initrd" >>"$work/initrd-tables"
+	initrd=$work/initrd-tables
 }

@@ -167,6 +167,11 @@ unsigned int function_add_pcie(struct function *fn, bool flr)
 	return at;
 }
 
+void function_no_prefixes(struct function *fn, unsigned int pcie)
+{
+	put(fn->config + pcie + PCIE_DEVCAP2, 4, 0);
+}
+
 /* MSI in place of MSI-X, with 64-bit addresses and a mask for each vector. */
 static unsigned int add_msi(struct function *fn, unsigned int nr)
 {

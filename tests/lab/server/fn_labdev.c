@@ -285,12 +285,13 @@ static void labdev_stall_end(struct function *fn, u64 cookie, enum model_stall_e
 
 struct labdev_options {
 	unsigned int ats, pri, pasid;
-	bool aliased;
+	bool aliased, prefixes;
 };
 
 /*
  * Words "ats=0|1", "pri=<requests>" and "pasid=<bits>"; 0 leaves the capability out. "aliased=1":
- * with the identity of a device whose further requester IDs the kernel knows.
+ * with the identity of a device whose further requester IDs the kernel knows. "prefixes=0": its
+ * link carries no TLP prefixes, so that the PASID capability is there and cannot be enabled.
  */
 static bool options_parse(char **options, struct labdev_options *o, const char **why)
 {
@@ -298,8 +299,8 @@ static bool options_parse(char **options, struct labdev_options *o, const char *
 		char *value = strchr(*options, '='), *end;
 		unsigned long n;
 
-		*why = "labdev takes ats=0|1, pri=<requests, up to 512>, pasid=<bits, up to 20> "
-		       "and aliased=0|1";
+		*why = "labdev takes ats=0|1, pri=<requests, up to 512>, pasid=<bits, up to 20>, "
+		       "aliased=0|1 and prefixes=0|1";
 		if (!value || !value[1])
 			return false;
 		n = strtoul(value + 1, &end, 0);
@@ -313,6 +314,8 @@ static bool options_parse(char **options, struct labdev_options *o, const char *
 			o->pasid = n;
 		else if (!strncmp(*options, "aliased=", 8) && n <= 1)
 			o->aliased = n;
+		else if (!strncmp(*options, "prefixes=", 9) && n <= 1)
+			o->prefixes = n;
 		else
 			return false;
 	}
@@ -321,7 +324,8 @@ static bool options_parse(char **options, struct labdev_options *o, const char *
 
 static bool labdev_init(struct function *fn, char **options, const char **why)
 {
-	struct labdev_options o = { .ats = 1, .pri = 64, .pasid = 16 };
+	struct labdev_options o = { .ats = 1, .pri = 64, .pasid = 16, .prefixes = true };
+	unsigned int pcie;
 	struct labdev *ld;
 
 	if (!options_parse(options, &o, why))
@@ -337,7 +341,9 @@ static bool labdev_init(struct function *fn, char **options, const char **why)
 		function_identity(fn, LABDEV_ALIASED_VENDOR, LABDEV_ALIASED_DEVICE, 0x088000, 1);
 	else
 		function_identity(fn, LABDEV_VENDOR, LABDEV_DEVICE, 0x088000, 1);
-	function_add_pcie(fn, true);
+	pcie = function_add_pcie(fn, true);
+	if (!o.prefixes)
+		function_no_prefixes(fn, pcie);
 	function_add_msix(fn, LABDEV_MSIX_BAR, 1);
 	if (o.ats)
 		function_add_ats(fn, 32);

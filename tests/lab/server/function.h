@@ -87,6 +87,8 @@ struct function {
 void function_identity(struct function *fn, u16 vendor, u16 device, u32 class_code, u8 revision);
 /* Endpoint, End-End TLP prefixes. */
 unsigned int function_add_pcie(struct function *fn, bool flr);
+/* Of the capability at @pcie: without TLP prefixes a PASID cannot be sent. */
+void function_no_prefixes(struct function *fn, unsigned int pcie);
 unsigned int function_add_msix(struct function *fn, unsigned int bar, unsigned int nr);
 unsigned int function_add_ats(struct function *fn, unsigned int queue_depth);
 unsigned int function_add_pri(struct function *fn, u32 capacity);

@@ -480,7 +480,7 @@ int platform_device_msi_init_and_alloc_irqs(struct device *dev, unsigned int nr,
 struct pci_dev {
 	struct device dev;
 	int max_pasids;		/* 0: no PASID capability */
-	bool ats_cap, ats_on, ats_refuses, pasid_on, gone;
+	bool ats_cap, ats_on, ats_refuses, pasid_on, pasid_refuses, gone;
 	int current_state;
 };
 
@@ -491,7 +491,7 @@ struct pci_dev {
 #define to_pci_dev(d)			container_of(d, struct pci_dev, dev)
 #define pci_max_pasids(p)		((p)->max_pasids ?: -EINVAL)
 #define pci_pasid_features(p)		0
-#define pci_enable_pasid(p, f)		((p)->pasid_on = true, 0)
+#define pci_enable_pasid(p, f)		((p)->pasid_refuses ? -EINVAL : ((p)->pasid_on = true, 0))
 #define pci_disable_pasid(p)		((void)((p)->pasid_on = false))
 #define pci_ats_supported(p)		((p)->ats_cap)
 #define pci_prepare_ats(p, ps)		((void)(p), (void)(ps), 0)
