@@ -11,7 +11,8 @@
  *	--seed N	of its choices (1)
  *	--other DEVICE	a second device, where a scenario wants one
  *	--sid N|all	index of the StreamID of all jobs (0), or each job the next
- *	--reset-by CMD	what resets the device, where a scenario does (the driver's own call)
+ *	--by CMD	does what the scenario is about: resets the device (else the driver's own call), or
+ *			takes the other one away
  */
 #include <fcntl.h>
 
@@ -23,6 +24,7 @@
 #include "labjob_matrix.h"
 #include "labjob_attach.h"
 #include "labjob_bounds.h"
+#include "labjob_group.h"
 #include "labjob_span.h"
 
 struct thread threads[MAX_THREADS];
@@ -83,6 +85,8 @@ static const struct {
 	{ "reset-attached", go_reset_attached, "a reset in every state of RID and PASIDs" },
 	{ "never-fail", go_never_fail, "to IDENTITY and BLOCKED without memory" },
 	{ "fail-nth", go_fail_nth, "attach with each allocation failing in turn" },
+	{ "group", go_group, "two devices with one StreamID: what one has, both have" },
+	{ "group-stays", go_group_stays, "one works on while a command takes the other away" },
 	{ "span", go_span, "one domain on two devices behind two SMMUs" },
 	{ "unfit", go_unfit, "a domain that the other device's SMMU cannot take" },
 	{ "ats", go_ats, "the device's translation cache" },
@@ -102,7 +106,7 @@ static void usage(void)
 	unsigned int i;
 
 	puts("labjob [--note] [--ats] [--threads N] [--rounds N] [--seed N] [--sid N|all] "
-	     "[--other DEVICE] [--reset-by CMD] DEVICE SCENARIO");
+	     "[--other DEVICE] [--by CMD] DEVICE SCENARIO");
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
 		printf("  %-12s %s\n", scenarios[i].name, scenarios[i].what);
 	exit(2);
@@ -145,8 +149,8 @@ static char **options(char **arg)
 			run.seed = number(*++arg, 0, ~0ull);
 		else if (!strcmp(*arg, "--other") && arg[1])
 			run.other = device_open(*++arg);
-		else if (!strcmp(*arg, "--reset-by") && arg[1])
-			run.reset_by = *++arg;
+		else if (!strcmp(*arg, "--by") && arg[1])
+			run.by = *++arg;
 		else if (!strcmp(*arg, "--sid") && arg[1] && !strcmp(arg[1], "all"))
 			run.all_sids = *++arg;
 		else if (!strcmp(*arg, "--sid"))

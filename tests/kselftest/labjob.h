@@ -46,10 +46,10 @@ static const char *const result_names[] = {
  * @threads: of a storm
  * @rounds: of each
  * @seed: of its choices
- * @reset_by: a command that resets the device, NULL: the driver's call
+ * @by: a command that does what the scenario is about, NULL: none
  */
 struct run {
-	const char *name, *reset_by;
+	const char *name, *by;
 	int fd, other;
 	struct labdev_info info;
 	bool note, ats, all_sids;

@@ -95,23 +95,23 @@ static void go_pri(void)
 static void reset_by_command(void)
 {
 	u32 before = run.info.resets;
-	int tries = 0, ret = system(run.reset_by);
+	int tries = 0, ret = system(run.by);
 
 	if (ret)
-		die("%s: wanted exit 0, seen: %#x", run.reset_by, ret);
+		die("%s: wanted exit 0, seen: %#x", run.by, ret);
 	do {
 		usleep(10000);
 		info_get();
 	} while (run.info.resets == before && tries++ < WAIT_MS / 10);
 	if (run.info.resets == before)
-		die("%s: wanted a reset, seen: none", run.reset_by);
+		die("%s: wanted a reset, seen: none", run.by);
 }
 
 static void reset_device(void)
 {
 	int ret, tries = 0;
 
-	if (run.reset_by) {
+	if (run.by) {
 		reset_by_command();
 		return;
 	}

@@ -11,7 +11,7 @@ d=$(hot_device)
 note "$(labjob $d info)"
 lab_job "$d: function level reset" --note --other $1 $d reset-attached
 if grep -q -w bus $pci/$d/reset_method; then
-	lab_job "$d: bus reset" --note --other $1 --reset-by "echo bus >$pci/$d/reset_method && echo 1 >$pci/$d/reset" $d reset-attached
+	lab_job "$d: bus reset" --note --other $1 --by "echo bus >$pci/$d/reset_method && echo 1 >$pci/$d/reset" $d reset-attached
 else
 	skip_part "$d: bus reset" "the kernel offers: $(cat $pci/$d/reset_method)"
 fi
@@ -20,7 +20,7 @@ if [ -e $pci/$port/aer_rootport_total_err_fatal ]; then
 	printf '#!/bin/sh\n. /lab/lib.sh\n[ "$(ask aer rp1)" = ok ]\n' >/tmp/aer
 	chmod +x /tmp/aer
 	dmesg_mark aer
-	lab_job "$d: a fatal error of $port" --note --other $1 --reset-by /tmp/aer $d reset-attached
+	lab_job "$d: a fatal error of $port" --note --other $1 --by /tmp/aer $d reset-attached
 	want_gt "$port: errors that the kernel has recovered from" 0 "$(dmesg_since aer | grep -c 'AER: device recovery successful')"
 	want_eq "$port: failed recoveries" 0 "$(dmesg_since aer | grep -c 'AER: device recovery failed')"
 else
