@@ -191,7 +191,7 @@ static void attach_drop_use(struct smmu3_use *use)
 	 * it left behind.
 	 */
 	if (last)
-		ret = smmu3_inv_tag(tag);
+		ret = smmu3_inv_tag(tag, tag->id);
 	smmu3_inv_drop(use->space, use, false);
 	list_del(&use->link);
 	if (!last)
@@ -212,6 +212,12 @@ static void attach_install_cd(struct smmu3_master *master, u32 ssid, const struc
 	else
 		smmu3_cd_make_absent(&cd);
 	smmu3_cdtab_install(master->cdtab, ssid, &cd);
+}
+
+void smmu3_attach_renew_cd(const struct smmu3_use *use)
+{
+	lockdep_assert_held(&smmu3_attach_lock);
+	attach_install_cd(use->master, use->ssid, use);
 }
 
 /* No use of this master goes through its ATC from now on. */

@@ -58,6 +58,9 @@ void smmu3_attach_admit_ats(struct smmu3_master *master);
  */
 void smmu3_attach_release(struct smmu3_master *master);
 
+/* Write the CD of a stage 1 use again: its tag has another number. Attach lock held. */
+void smmu3_attach_renew_cd(const struct smmu3_use *use);
+
 /* Another master on one of this master's streams, or NULL. Attach lock held. */
 struct smmu3_master *smmu3_attach_sharer(const struct smmu3_master *master);
 

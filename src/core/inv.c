@@ -295,16 +295,13 @@ static struct smmu3_inv_set *inv_current(const struct smmu3_space *space)
 	return rcu_dereference_protected(space->inv, lockdep_is_held(&smmu3_attach_lock));
 }
 
-struct smmu3_inv_set *smmu3_inv_grow(struct smmu3_space *space, const struct smmu3_use *use,
-				     bool atc)
+/* What is used of the current set, with room for @more entries. */
+static struct smmu3_inv_set *inv_copy(const struct smmu3_space *space, unsigned int more)
 {
 	const struct smmu3_inv_set *old = inv_current(space);
-	struct smmu3_master *master = use->master;
-	struct smmu3_inv_entry entry;
-	struct smmu3_inv_set *set;
+	struct smmu3_inv_set *set = smmu3_inv_set_alloc(old->nr + more);
 	unsigned int i;
 
-	set = smmu3_inv_set_alloc(old->nr + 1 + (atc ? master->nr_streams : 0));
 	if (!set)
 		return NULL;
 	set->nr = 0;
@@ -312,6 +309,19 @@ struct smmu3_inv_set *smmu3_inv_grow(struct smmu3_space *space, const struct smm
 		if (old->entry[i].users)
 			inv_insert(set, &old->entry[i]);
 	}
+	return set;
+}
+
+struct smmu3_inv_set *smmu3_inv_grow(struct smmu3_space *space, const struct smmu3_use *use,
+				     bool atc)
+{
+	struct smmu3_master *master = use->master;
+	struct smmu3_inv_set *set = inv_copy(space, 1 + (atc ? master->nr_streams : 0));
+	struct smmu3_inv_entry entry;
+	unsigned int i;
+
+	if (!set)
+		return NULL;
 	inv_fill_tlb(&entry, space, master->smmu, use->tag->id);
 	inv_insert(set, &entry);
 	for (i = 0; atc && i < master->nr_streams; i++) {
@@ -376,10 +386,36 @@ void smmu3_inv_drop(struct smmu3_space *space, const struct smmu3_use *use, bool
 		synchronize_rcu();
 }
 
-int smmu3_inv_tag(struct smmu3_tag *tag)
+struct smmu3_inv_set *smmu3_inv_grow_tag(const struct smmu3_tag *tag, u16 id)
+{
+	struct smmu3_inv_set *set = inv_copy(tag->space, 1);
+	struct smmu3_inv_entry entry;
+
+	if (!set)
+		return NULL;
+	inv_fill_tlb(&entry, tag->space, tag->smmu, id);
+	entry.users = tag->users;
+	inv_insert(set, &entry);
+	return set;
+}
+
+void smmu3_inv_drop_tag(const struct smmu3_tag *tag, u16 id)
+{
+	struct smmu3_inv_set *set = inv_current(tag->space);
+	struct smmu3_inv_entry gone;
+	unsigned int i;
+
+	inv_fill_tlb(&gone, tag->space, tag->smmu, id);
+	for (i = 0; i < set->nr; i++) {
+		if (inv_same(&set->entry[i], &gone))
+			WRITE_ONCE(set->entry[i].users, 0);
+	}
+}
+
+int smmu3_inv_tag(const struct smmu3_tag *tag, u16 id)
 {
 	struct smmu3_inv_entry entry;
 
-	inv_fill_tlb(&entry, tag->space, tag->smmu, tag->id);
+	inv_fill_tlb(&entry, tag->space, tag->smmu, id);
 	return smmu3_cmdq_issue(tag->smmu, &entry.all, 1);
 }

@@ -104,7 +104,19 @@ void smmu3_inv_publish(struct smmu3_space *space, struct smmu3_inv_set *set);
 /* Take the caches of a use out; @atc_only: its ATC only. Cannot fail. Attach lock held. */
 void smmu3_inv_drop(struct smmu3_space *space, const struct smmu3_use *use, bool atc_only);
 
-/* Flush a whole tag on its SMMU and wait. 0, or -ETIMEDOUT: it may still be cached. */
-int smmu3_inv_tag(struct smmu3_tag *tag);
+/*
+ * A set with @id beside the number that @tag has, for as many uses; not yet published, or NULL
+ * without memory. Attach lock held.
+ */
+struct smmu3_inv_set *smmu3_inv_grow_tag(const struct smmu3_tag *tag, u16 id);
+
+/* Nobody who comes from now on invalidates @id, a former number of @tag. Attach lock held. */
+void smmu3_inv_drop_tag(const struct smmu3_tag *tag, u16 id);
+
+/*
+ * Flush a number that a tag has, or had, on its SMMU and wait. 0, or -ETIMEDOUT: it may still be
+ * cached.
+ */
+int smmu3_inv_tag(const struct smmu3_tag *tag, u16 id);
 
 #endif

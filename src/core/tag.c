@@ -10,6 +10,8 @@
 #include <linux/slab.h>
 #include <linux/xarray.h>
 #include "../hw/device.h"
+#include "attach.h"
+#include "inv.h"
 #include "master.h"
 #include "space.h"
 #include "tag.h"
@@ -24,6 +26,16 @@ static u32 tag_max(const struct smmu3_device *smmu, enum smmu3_stage stage)
 	return (1U << (stage == SMMU3_STAGE1 ? smmu->feat.asid_bits : smmu->feat.vmid_bits)) - 1;
 }
 
+/* A free number, which leads to @tag from now on. */
+static int tag_number(struct smmu3_device *smmu, enum smmu3_stage stage, struct smmu3_tag *tag,
+		      u32 *id)
+{
+	int ret = xa_alloc(tag_numbers(smmu, stage), id, tag, XA_LIMIT(1, tag_max(smmu, stage)),
+			   GFP_KERNEL);
+
+	return ret == -EBUSY ? -ENOSPC : ret;
+}
+
 struct smmu3_tag *smmu3_tag_alloc(struct smmu3_space *space, struct smmu3_device *smmu)
 {
 	struct smmu3_tag *tag;
@@ -34,11 +46,10 @@ struct smmu3_tag *smmu3_tag_alloc(struct smmu3_space *space, struct smmu3_device
 	tag = kzalloc(sizeof(*tag), GFP_KERNEL);
 	if (!tag)
 		return ERR_PTR(-ENOMEM);
-	ret = xa_alloc(tag_numbers(smmu, space->stage), &id, tag,
-		       XA_LIMIT(1, tag_max(smmu, space->stage)), GFP_KERNEL);
+	ret = tag_number(smmu, space->stage, tag, &id);
 	if (ret) {
 		kfree(tag);
-		return ERR_PTR(ret == -EBUSY ? -ENOSPC : ret);
+		return ERR_PTR(ret);
 	}
 	tag->smmu = smmu;
 	tag->space = space;
@@ -46,14 +57,19 @@ struct smmu3_tag *smmu3_tag_alloc(struct smmu3_space *space, struct smmu3_device
 	return tag;
 }
 
+static void tag_lose_number(struct smmu3_device *smmu, enum smmu3_stage stage, u16 id)
+{
+	dev_warn_ratelimited(smmu->dev, "%s %u could not be flushed and is not used again\n",
+			     stage == SMMU3_STAGE1 ? "ASID" : "VMID", id);
+	smmu->tags_lost++;
+	/* In an array that allocates, NULL leaves the place taken; no memory is needed for it. */
+	xa_store(tag_numbers(smmu, stage), id, NULL, GFP_KERNEL);
+}
+
 void smmu3_tag_lose(struct smmu3_tag *tag)
 {
 	lockdep_assert_held(&smmu3_attach_lock);
-	dev_warn_ratelimited(tag->smmu->dev, "%s %u could not be flushed and is not used again\n",
-			     tag->space->stage == SMMU3_STAGE1 ? "ASID" : "VMID", tag->id);
-	tag->smmu->tags_lost++;
-	/* In an array that allocates, NULL leaves the place taken; no memory is needed for it. */
-	xa_store(tag_numbers(tag->smmu, tag->space->stage), tag->id, NULL, GFP_KERNEL);
+	tag_lose_number(tag->smmu, tag->space->stage, tag->id);
 	kfree(tag);
 }
 
@@ -62,4 +78,71 @@ void smmu3_tag_free(struct smmu3_tag *tag)
 	lockdep_assert_held(&smmu3_attach_lock);
 	xa_erase(tag_numbers(tag->smmu, tag->space->stage), tag->id);
 	kfree(tag);
+}
+
+/*
+ * The number is one field of the CD (3.21.3), so a device that is at work notices nothing. An
+ * unmap that runs meanwhile must reach what the SMMU holds under either number:
+ *   1. publish a set with both. Who has read the one before has removed its mapping before that,
+ *   so that step 2 cannot lead to it (inv.h: the same as at an attach);
+ *   2. the CDs: from here on the SMMU fills its TLB under the new number;
+ *   3. flush the old one, which nothing fills any more;
+ *   4. take it out of the set. Who still sends commands for it costs its next owner a few TLB
+ *   entries and no more.
+ */
+int smmu3_tag_move(struct smmu3_tag *tag)
+{
+	struct smmu3_device *smmu = tag->smmu;
+	struct smmu3_space *space = tag->space;
+	struct smmu3_inv_set *set;
+	struct smmu3_use *use;
+	u16 old = tag->id;
+	u32 id;
+	int ret;
+
+	lockdep_assert_held(&smmu3_attach_lock);
+	if (space->stage != SMMU3_STAGE1)
+		return -EINVAL;
+	ret = tag_number(smmu, space->stage, tag, &id);
+	if (ret)
+		return ret;
+	set = smmu3_inv_grow_tag(tag, id);
+	if (!set) {
+		xa_erase(&smmu->asids, id);
+		return -ENOMEM;
+	}
+	smmu3_inv_publish(space, set);
+	tag->id = id;
+	list_for_each_entry(use, &space->uses, link) {
+		if (use->tag == tag)
+			smmu3_attach_renew_cd(use);
+	}
+	ret = smmu3_inv_tag(tag, old);
+	smmu3_inv_drop_tag(tag, old);
+	if (ret)
+		tag_lose_number(smmu, space->stage, old);
+	else
+		xa_erase(&smmu->asids, old);
+	smmu->asid_moves++;
+	return 0;
+}
+
+int smmu3_tag_move_all(struct smmu3_device *smmu)
+{
+	struct smmu3_tag *tag;
+	unsigned long id;
+	int ret = 0;
+
+	mutex_lock(&smmu3_attach_lock);
+	/*
+	 * A number that is given out is the lowest that is free. So the first tag goes beyond the
+	 * others, is met there again and comes down, and no other is met twice.
+	 */
+	xa_for_each(&smmu->asids, id, tag) {
+		ret = smmu3_tag_move(tag);
+		if (ret)
+			break;
+	}
+	mutex_unlock(&smmu3_attach_lock);
+	return ret;
 }

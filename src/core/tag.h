@@ -22,6 +22,20 @@ struct smmu3_tag;
  */
 struct smmu3_tag *smmu3_tag_alloc(struct smmu3_space *space, struct smmu3_device *smmu);
 
+/**
+ * smmu3_tag_move() - give a space another ASID, under the accesses of its devices
+ * @tag: of stage 1; attach lock held
+ *
+ * The old number is free afterwards, or lost if it could not be flushed. A job that uses the
+ * space sees no fault, and every unmap that has returned holds (3.21.3).
+ * Context: may sleep.
+ * Return: 0; -EINVAL: a VMID; -ENOSPC; -ENOMEM. After an error everything is as it was.
+ */
+int smmu3_tag_move(struct smmu3_tag *tag);
+
+/* The same for each ASID of an SMMU, up to the first error. Takes the attach lock. */
+int smmu3_tag_move_all(struct smmu3_device *smmu);
+
 /* Give the number back; its translations have been flushed, or were never used. */
 void smmu3_tag_free(struct smmu3_tag *tag);
 

@@ -106,6 +106,11 @@ static u64 count_asids(struct smmu3_device *smmu)
 	return count_entries(&smmu->asids);
 }
 
+static u64 count_asid_moves(struct smmu3_device *smmu)
+{
+	return READ_ONCE(smmu->asid_moves);
+}
+
 static u64 count_vmids(struct smmu3_device *smmu)
 {
 	return count_entries(&smmu->vmids);
@@ -152,6 +157,7 @@ const struct smmu3_counter smmu3_counters[] = {
 	{ "streams", count_streams },
 	{ "asids", count_asids },
 	{ "vmids", count_vmids },
+	{ "asid_moves", count_asid_moves },
 	{ "mem_queues_bytes", count_queue_bytes },
 	{ "mem_strtab_bytes", count_strtab_bytes },
 	{ "mem_cdtab_bytes", count_cdtab_bytes },

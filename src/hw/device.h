@@ -101,6 +101,7 @@ struct smmu3_irqs {
  * @streams: StreamID -> struct smmu3_stream (layer 2)
  * @attaches: attach operations done (layer 2)
  * @tags_lost: ASIDs and VMIDs that could not be flushed (layer 2)
+ * @asid_moves: ASIDs that were replaced by others in use (layer 2)
  * @events_muted: events not printed because their stream was too noisy (layer 2)
  * @debug: private to the debug folder
  */
@@ -147,6 +148,7 @@ struct smmu3_device {
 	struct xarray		streams;
 	u64			attaches;
 	u64			tags_lost;
+	u64			asid_moves;
 	atomic64_t		events_muted;
 	void			*debug;
 };

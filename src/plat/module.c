@@ -37,6 +37,18 @@ MODULE_PARM_DESC(wait, "Stay loaded without an SMMU and wait for one to appear (
 module_param_named(walk_iova, smmu3_walk_iova, ulong, 0600);
 MODULE_PARM_DESC(walk_iova, "IOVA whose walk the debugfs file streams/<sid>/walk shows first (default: 0)");
 
+static int module_move_asids(const char *val, const struct kernel_param *kp)
+{
+	return smmu3_probe_move_asids();
+}
+
+static const struct kernel_param_ops module_move_asids_ops = {
+	.set = module_move_asids,
+};
+module_param_cb(move_asids, &module_move_asids_ops, NULL, 0200);
+__MODULE_PARM_TYPE(move_asids, "bool");
+MODULE_PARM_DESC(move_asids, "Written: every domain gets another ASID, which no device notices; for tests");
+
 /**
  * struct module_choice - a parameter with named values
  * @names: the names in the order of the enum, NULL at the end

@@ -63,6 +63,9 @@ struct smmu3_census {
  */
 void smmu3_probe_census(struct smmu3_census *census);
 
+/* Every ASID of every SMMU is replaced by another, under the devices' accesses. 0, or an error. */
+int smmu3_probe_move_asids(void);
+
 /**
  * smmu3_probe_must_pass() - does a stream depend on passing untranslated
  * @smmu: the SMMU

@@ -19,6 +19,7 @@
 #include "../api/iommu.h"
 #include "../core/event.h"
 #include "../core/stream.h"
+#include "../core/tag.h"
 #include "../debug/debug.h"
 #include "../fmt/geometry.h"
 #include "../hw/irq.h"
@@ -90,6 +91,18 @@ static void probe_list_del(struct probe *p)
 	mutex_lock(&probe_list_lock);
 	list_del(&p->link);
 	mutex_unlock(&probe_list_lock);
+}
+
+int smmu3_probe_move_asids(void)
+{
+	struct probe *p;
+	int ret = 0;
+
+	mutex_lock(&probe_list_lock);
+	list_for_each_entry(p, &probe_list, link)
+		ret = smmu3_tag_move_all(&p->si.smmu) ?: ret;
+	mutex_unlock(&probe_list_lock);
+	return ret;
 }
 
 bool smmu3_probe_must_pass(struct smmu3_device *smmu)

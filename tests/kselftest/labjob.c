@@ -80,6 +80,7 @@ static const struct {
 	{ "matrix", go_matrix, "every transition of RID and PASIDs; a line a cell" },
 	{ "bounds", go_bounds, "attaches to PASIDs that must be refused" },
 	{ "hitless", go_hitless, "IDENTITY and DMA in turn under a job that sees no fault" },
+	{ "asids", go_asids, "every ASID changes under jobs" },
 	{ "ats-switch", go_ats_switch, "ATS on and off under a job that uses it" },
 	{ "blocked", go_blocked, "BLOCKED under a job that goes on" },
 	{ "reset-attached", go_reset_attached, "a reset in every state of RID and PASIDs" },

@@ -12,6 +12,15 @@
 #include "labjob_device.h"
 #include "labjob_matrix.h"
 
+static void proc_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		die("%s: %s", path, strerror(errno));
+	close(fd);
+}
+
 /* ---------------------------------------------------------------- hitless */
 
 static bool hitless_over;
@@ -61,6 +70,32 @@ static void go_hitless(void)
 		    (unsigned long long)w.done);
 	printf("rounds=%u bytes=%llu pasids_came_and_went=%llu\n", run.rounds,
 	       (unsigned long long)w.done, (unsigned long long)t.jobs);
+}
+
+#define MOVE_ASIDS	"/sys/module/smmu3/parameters/move_asids"
+
+/* Every ASID changes, again and again, under jobs on the RID and on PASIDs. */
+static void go_asids(void)
+{
+	static const struct use *u = &uses[2];
+	struct flight f;
+
+	matrix_init();
+	if (!mx.pasids)
+		skip("wants --other DEVICE and more than three PASIDs");
+	rid_go(RID_S1, "asids");
+	use_go(&uses[0], u, "asids");
+	f = flight_begin(u, u);
+	promise(LABDEV_NOTE_HITLESS_BEGIN);
+	for (unsigned int i = 0; i < run.rounds; i++)
+		proc_write(MOVE_ASIDS, "1");
+	promise(LABDEV_NOTE_HITLESS_END);
+	if (flight_end(&f, u, "asids"))
+		die("the RID's job while ASIDs change: wanted no fault, seen: some");
+	arrived(RID_S1, u, &uses[0], "after ASIDs have changed");
+	use_go(u, &uses[0], "asids");
+	detach(LABDEV_RID);
+	printf("rounds=%u bytes=%llu\n", run.rounds, (unsigned long long)mx.moved);
 }
 
 /*
@@ -183,15 +218,6 @@ static void go_reset_attached(void)
 }
 
 /* ---------------------------------------------------------------- failing allocations */
-
-static void proc_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
-		die("%s: %s", path, strerror(errno));
-	close(fd);
-}
 
 /* To IDENTITY and BLOCKED from wherever; the caller made all allocations of the driver fail. */
 static void go_never_fail(void)

@@ -327,7 +327,10 @@ void *xa_find(const struct xarray *xa, unsigned long *index, unsigned long max, 
 void *xa_find_after(const struct xarray *xa, unsigned long *index, unsigned long max,
 		    unsigned int mark);
 #define XA_PRESENT		8u
-#define xa_err(e)		(IS_ERR(e) ? (int)PTR_ERR(e) : 0)
+static inline int xa_err(void *entry)
+{
+	return IS_ERR(entry) ? (int)PTR_ERR(entry) : 0;
+}
 #define xa_empty(xa)		(!(xa)->first)
 #define xa_lock(xa)		do { } while (0)
 #define xa_unlock(xa)		do { } while (0)
