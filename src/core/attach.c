@@ -275,6 +275,19 @@ void smmu3_attach_quarantine_ats(struct smmu3_master *master)
 	attach_forget_atc(master);
 }
 
+void smmu3_attach_end_ats(struct smmu3_master *master)
+{
+	lockdep_assert_held(&smmu3_attach_lock);
+	if (!master->ats_supported)
+		return;
+	/* The device first: with EATS = 0 a request would be an error. */
+	if (master->ats_enabled) {
+		smmu3_atc_disable(master);
+		attach_install_ste(master, &master->rid, master->nr_pasids, false);
+	}
+	attach_forget_atc(master);
+}
+
 void smmu3_attach_admit_ats(struct smmu3_master *master)
 {
 	lockdep_assert_held(&smmu3_attach_lock);

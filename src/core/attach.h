@@ -47,6 +47,9 @@ int smmu3_attach_pasid(struct smmu3_master *master, u32 ssid, struct smmu3_space
  */
 void smmu3_attach_quarantine_ats(struct smmu3_master *master);
 
+/* No ATS for a device from now on, which it has not deserved. Attach lock held. */
+void smmu3_attach_end_ats(struct smmu3_master *master);
+
 /* The STEs of a master let ATS in again, if it is on and nothing bars it. Attach lock held. */
 void smmu3_attach_admit_ats(struct smmu3_master *master);
 

@@ -143,6 +143,26 @@ static void master_link_streams(struct smmu3_master *master)
 	}
 }
 
+/*
+ * An ATC invalidation names a StreamID. Which of several devices with that StreamID it reaches
+ * nobody can say, so none of them has an ATC.
+ */
+static void master_share_without_ats(struct smmu3_master *master)
+{
+	struct smmu3_master_stream *ms;
+	unsigned int i;
+
+	for (i = 0; i < master->nr_streams; i++) {
+		list_for_each_entry(ms, &master->streams[i].stream->masters, link) {
+			if (master->ats_supported || ms->master->ats_supported)
+				dev_notice(master->dev, "smmu3: no ATS: StreamID %#x is shared with %s\n",
+					   master->streams[i].stream->sid, dev_name(ms->master->dev));
+			master->ats_supported = false;
+			smmu3_attach_end_ats(ms->master);
+		}
+	}
+}
+
 static void master_unlink_streams(struct smmu3_master *master)
 {
 	unsigned int i;
@@ -185,6 +205,7 @@ struct smmu3_master *smmu3_master_alloc(struct smmu3_device *smmu, struct device
 	/* The table may be smaller than what the device could send. */
 	master->ssid_bits = min(master->ssid_bits, master->cdtab->geom.cdmax_lg2);
 	master->ats_supported = smmu3_atc_supported(master);
+	master_share_without_ats(master);
 	smmu3_atc_prepare(master);
 	master_link_streams(master);
 	mutex_unlock(&smmu3_attach_lock);

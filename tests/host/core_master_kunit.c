@@ -3,6 +3,7 @@
  * Devices over a register model (src/core/master, stream): what they need to be taken, what they
  * share, and what they leave behind. Layer: tests.
  */
+#include "core/inv.h"
 #include "world.h"
 
 /* ---------------------------------------------------------------- masters and their streams */
@@ -163,6 +164,39 @@ static void pasids_forgotten(struct kunit *test)
 	world_free(test, w);
 }
 
+/* A second device comes with the StreamID of one that uses ATS: neither uses it from then on. */
+static void shared_stream_has_no_ats(struct kunit *test)
+{
+	struct world *w = world_make(test, &(struct stub_cfg) {}, false, true);
+	struct pci_dev other = { .dev = { .name = "other", .is_pci = true }, .ats_cap = true };
+	const struct smmu3_target target = { .kind = SMMU3_TRANSLATE, .space = &w->space[0] };
+	const struct smmu3_master_fw fw = { .rc_ats = true };
+	struct smmu3_ste *ste = smmu3_strtab_ste(&w->s[0]->smmu, 16);
+	struct smmu3_master *m;
+	unsigned int i;
+
+	KUNIT_ASSERT_EQ_MSG(test, world_attach(w, 1, SMMU3_TRANSLATE, 0), 0, "one");
+	KUNIT_ASSERT_TRUE_MSG(test, w->pdev[1].ats_on, "it uses ATS");
+	KUNIT_ASSERT_EQ_MSG(test, le64_to_cpu(ste->q[1]) >> 28 & 3, 1, "and may");
+	stub_log_clear(w->s[0]);
+	stub_watch(w->s[0], ste, sizeof(*ste));
+	m = smmu3_master_alloc(&w->s[0]->smmu, &other.dev, (u32[]){ 16 }, 1, &fw);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, m);
+	KUNIT_EXPECT_FALSE_MSG(test, w->pdev[1].ats_on, "it does not any more");
+	KUNIT_EXPECT_EQ_MSG(test, le64_to_cpu(ste->q[1]) >> 28 & 3, 0, "nor may it");
+	KUNIT_EXPECT_LT_MSG(test, stub_find(w->s[0], STUB_ATS_OFF, 0),
+			    stub_find(w->s[0], STUB_STORE, 0), "the device was told first");
+	KUNIT_ASSERT_EQ_MSG(test, smmu3_attach_rid(m, &target), 0, "the other");
+	KUNIT_EXPECT_FALSE_MSG(test, other.ats_on, "nor does that one");
+	for (i = 0; i < w->space[0].inv->nr; i++)
+		KUNIT_EXPECT_TRUE_MSG(test,
+				      w->space[0].inv->entry[i].kind == SMMU3_INV_TLB ||
+					      !w->space[0].inv->entry[i].users,
+				      "no unmap asks an ATC");
+	smmu3_master_free(m);
+	world_free(test, w);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(streams_out_of_range),
 	KUNIT_CASE(shared_stream),
@@ -170,6 +204,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(held_for_devices),
 	KUNIT_CASE(pasids_cannot_be_enabled),
 	KUNIT_CASE(pasids_forgotten),
+	KUNIT_CASE(shared_stream_has_no_ats),
 	{}
 };
 

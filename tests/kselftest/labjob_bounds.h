@@ -26,9 +26,9 @@ static void bounds_without(void)
 	int dom = dom_new(65536, 65536);
 	struct labdev_ask a = { .fd = dom, .pasid = 1 };
 
-	want_refusal(dom, 1, LABDEV_ASK_DRIVER, ERANGE, "the driver, of a device without PASIDs");
+	want_refusal(dom, 1, LABDEV_ASK_DRIVER, EINVAL, "the driver, of a device without PASIDs");
 	if (run.info.max_pasids)
-		want_refusal(dom, 1, 0, ERANGE, "of a device whose PASIDs cannot be enabled");
+		want_refusal(dom, 1, 0, EINVAL, "of a device whose PASIDs cannot be enabled");
 	/* New kernels leave such a device out and say yes. */
 	else if (try_ioctl(run.fd, LABDEV_IOC_ASK, &a) && errno != EINVAL)
 		die("of a device without PASIDs: wanted %s or success, seen: %s", strerror(EINVAL),
@@ -58,10 +58,10 @@ static void go_bounds(void)
 	want_refusal(mx.sub[1], most, 0, EINVAL, "the kernel, of the first that is none");
 	want_refusal(mx.sub[1], ~0u, 0, EINVAL, "the kernel, of a number that is none");
 	want_refusal(mx.sub[1], u->at[0].pasid, 0, EBUSY, "the kernel, of one in use");
-	want_refusal(mx.sub[1], 0, LABDEV_ASK_DRIVER, ERANGE, "the driver, of what is the RID");
-	want_refusal(mx.sub[1], most, LABDEV_ASK_DRIVER, ERANGE, "the driver, beyond the CD table");
-	want_refusal(mx.sub[1], 1u << 20, LABDEV_ASK_DRIVER, ERANGE, "the driver, of 21 bits");
-	want_refusal(mx.sub[1], ~0u, LABDEV_ASK_DRIVER, ERANGE, "the driver, of 32 bits");
+	want_refusal(mx.sub[1], 0, LABDEV_ASK_DRIVER, EINVAL, "the driver, of what is the RID");
+	want_refusal(mx.sub[1], most, LABDEV_ASK_DRIVER, EINVAL, "the driver, beyond the CD table");
+	want_refusal(mx.sub[1], 1u << 20, LABDEV_ASK_DRIVER, EINVAL, "the driver, of 21 bits");
+	want_refusal(mx.sub[1], ~0u, LABDEV_ASK_DRIVER, EINVAL, "the driver, of 32 bits");
 	/* The one that is furthest out, and can be. */
 	want_refusal(mx.sub[1], most - 1, 0, 0, "the last PASID");
 	if (mx.stage2)

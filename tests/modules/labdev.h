@@ -196,7 +196,7 @@ static inline u32 labdev_pasid_reg(u32 pasid)
 /* labdev_main.c */
 void labdev_get(struct labdev *ld);
 void labdev_put(struct labdev *ld);
-void labdev_mute(struct labdev *ld, bool mute);
+void labdev_mute(struct labdev *ld, bool on);
 
 /* labdev_job.c */
 irqreturn_t labdev_irq(int irq, void *data);

@@ -262,7 +262,6 @@ static int replace(struct labdev_attach *at)
 	labdev_note(ld, LABDEV_NOTE_MAPPED, LABDEV_RID, 0, NOTE_ALL);
 	attach_link(at);
 	ld->rid_attach = at;
-	labdev_jobs_deafen(ld);
 	/* An interrupt that the new domain does not map would be one fault more. */
 	labdev_mute(ld, true);
 	ret = iommu_replace_group_handle(ld->pdev->dev.iommu_group, attach_target(at), &at->handle);

@@ -42,14 +42,51 @@ static void irq_enable(struct labdev *ld)
 	labdev_writel(ld, LABDEV_IRQ_ENABLE, ld->nr_vectors && !READ_ONCE(ld->mute));
 }
 
-/* Attach lock held. */
-void labdev_mute(struct labdev *ld, bool mute)
+static void mute(struct labdev *ld, bool mute)
 {
 	down_read(&ld->io);
 	WRITE_ONCE(ld->mute, mute);
 	irq_enable(ld);
 	labdev_readl(ld, LABDEV_ID);
 	up_read(&ld->io);
+	if (mute)
+		labdev_jobs_deafen(ld);
+}
+
+static struct pci_driver labdev_driver;
+
+/**
+ * struct mates - the labdevs of a group
+ * @ld: they
+ * @nr: how many
+ */
+struct mates {
+	struct labdev *ld[8];
+	unsigned int nr;
+};
+
+static int mates_add(struct device *dev, void *data)
+{
+	struct mates *mates = data;
+	struct labdev *ld = dev->driver == &labdev_driver.driver ? dev_get_drvdata(dev) : NULL;
+
+	if (ld && mates->nr < ARRAY_SIZE(mates->ld))
+		mates->ld[mates->nr++] = ld;
+	return 0;
+}
+
+/*
+ * All devices of the group are in the domain that one is given. labdev_world is held, so none of
+ * them leaves; not under the group's lock, which a reset takes after the device's.
+ */
+void labdev_mute(struct labdev *ld, bool on)
+{
+	struct mates mates = { .nr = 0 };
+	unsigned int i;
+
+	iommu_group_for_each_dev(ld->pdev->dev.iommu_group, &mates, mates_add);
+	for (i = 0; i < mates.nr; i++)
+		mute(mates.ld[i], on);
 }
 
 /* ---------------------------------------------------------------- small ioctls */
@@ -479,9 +516,9 @@ static void labdev_remove(struct pci_dev *pdev)
 	labdev_leave(ld);
 	labdev_stop(ld);
 	WRITE_ONCE(ld->gone, true);
+	pci_set_drvdata(pdev, NULL);
 	up_write(&labdev_world);
 	wake_up_all(&ld->wait);
-	pci_set_drvdata(pdev, NULL);
 	labdev_put(ld);
 }
 
