@@ -11,8 +11,7 @@
  *	--seed N	of its choices (1)
  *	--other DEVICE	a second device, where a scenario wants one
  *	--sid N|all	index of the StreamID of all jobs (0), or each job the next
- *	--by CMD	does what the scenario is about: resets the device (else the driver's own call), or
- *			takes the other one away
+ *	--by CMD	resets the device, where a scenario does (the driver's own call)
  */
 #include <fcntl.h>
 
@@ -87,7 +86,6 @@ static const struct {
 	{ "never-fail", go_never_fail, "to IDENTITY and BLOCKED without memory" },
 	{ "fail-nth", go_fail_nth, "attach with each allocation failing in turn" },
 	{ "group", go_group, "two devices with one StreamID: what one has, both have" },
-	{ "group-stays", go_group_stays, "one works on while a command takes the other away" },
 	{ "span", go_span, "one domain on two devices behind two SMMUs" },
 	{ "unfit", go_unfit, "a domain that the other device's SMMU cannot take" },
 	{ "ats", go_ats, "the device's translation cache" },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * labjob's scenarios of a group: DEVICE and --other share a StreamID, so whatever is attached to
+ * labjob's scenario of a group: DEVICE and --other share a StreamID, so whatever is attached to
  * one is attached to both, and whatever is unmapped is out of reach of both.
  */
 #ifndef LABJOB_GROUP_H
@@ -83,36 +83,6 @@ static void go_group(void)
 	}
 	detach(LABDEV_RID);
 	printf("rounds=%u\n", run.rounds);
-}
-
-/*
- * A job of DEVICE goes on while the command takes the other one away and brings it back: it notices
- * nothing. Without PASIDs: the kernel warns of those that are in use while any driver of the group
- * leaves.
- */
-static void go_group_stays(void)
-{
-	struct labdev_job_wait w;
-	u32 slot;
-	int ret;
-
-	if (!run.by)
-		die("wants --by COMMAND");
-	mx.dom[RID_S1] = dom_anchored(0, &mx.anchor);
-	must(mx.dom[RID_S1] < 0 ? mx.dom[RID_S1] : 0, "a paging domain");
-	rid_go(RID_S1, "group-stays");
-	slot = busy_start(NULL);
-	promise(LABDEV_NOTE_HITLESS_BEGIN);
-	ret = system(run.by);
-	promise(LABDEV_NOTE_HITLESS_END);
-	w = busy_end(slot, 0);
-	if (ret)
-		die("%s: wanted exit 0, seen: %#x", run.by, ret);
-	if (w.faults || !w.done)
-		die("the job: wanted no fault and some bytes, seen: %u faults, %llu bytes",
-		    w.faults, (unsigned long long)w.done);
-	detach(LABDEV_RID);
-	printf("bytes=%llu\n", (unsigned long long)w.done);
 }
 
 #endif
