@@ -423,9 +423,12 @@ static bool replace_round(enum rid r, const struct use *from, const char *what)
 
 	usleep(300);
 	promise(kind);
-	promise_on(1, LABDEV_NOTE_HITLESS_BEGIN);
+	/* What a blocked RID is refused would be held against the PASID: events are counted by StreamID. */
+	if (r != RID_BLOCKED)
+		promise_on(1, LABDEV_NOTE_HITLESS_BEGIN);
 	ret = try_ioctl(run.fd, LABDEV_IOC_REPLACE_PASID, &a);
-	promise_on(1, LABDEV_NOTE_HITLESS_END);
+	if (r != RID_BLOCKED)
+		promise_on(1, LABDEV_NOTE_HITLESS_END);
 	promise(kind + 1);
 	if (!ret) {
 		mem_pattern(mx.sub[0], 0, 0, 4096, 77);

@@ -333,26 +333,25 @@ long labdev_replace(struct labdev_file *lf, void __user *arg)
 
 /* ---------------------------------------------------------------- questions */
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
-static int ask_driver(struct iommu_domain *domain, struct device *dev, u32 pasid)
+static void unask_driver(struct iommu_domain *domain, struct device *dev, u32 pasid)
 {
-	int ret = domain->ops->set_dev_pasid(domain, dev, pasid);
+	const struct iommu_ops *ops = dev->iommu->iommu_dev->ops;
 
-	if (!ret)
-		dev->iommu->iommu_dev->ops->remove_dev_pasid(dev, pasid, domain);
-	return ret;
-}
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+	ops->remove_dev_pasid(dev, pasid, domain);
 #else
+	ops->blocked_domain->ops->set_dev_pasid(ops->blocked_domain, dev, pasid, domain);
+#endif
+}
+
 static int ask_driver(struct iommu_domain *domain, struct device *dev, u32 pasid)
 {
-	struct iommu_domain *blocked = dev->iommu->iommu_dev->ops->blocked_domain;
 	int ret = domain->ops->set_dev_pasid(domain, dev, pasid, NULL);
 
 	if (!ret)
-		blocked->ops->set_dev_pasid(blocked, dev, pasid, domain);
+		unask_driver(domain, dev, pasid);
 	return ret;
 }
-#endif
 
 static int ask_core(struct iommu_domain *domain, struct device *dev, u32 pasid)
 {

@@ -64,6 +64,12 @@ for m in 2048kB=4 1048576kB=1; do
 	[ ! -e /sys/kernel/mm/hugepages/hugepages-${m%=*} ] || echo ${m#*=} >/sys/kernel/mm/hugepages/hugepages-${m%=*}/nr_hugepages
 done
 
+# The tests are those of 7.2; kernels of series 6 give another errno for a range that ends beyond 2^64.
+old=
+case $(uname -r) in
+6.*) old="-T overflow"; skip_part "overflow" "this kernel answers EINVAL, where the tests want the EOVERFLOW of a newer one" ;;
+esac
+
 vfio_device()
 {
 	local d=$1 mode type
@@ -74,7 +80,7 @@ vfio_device()
 		# A device has its file in /dev/vfio/devices only where the kernel has both.
 		iommufd) ls $pci/$d/vfio-dev/vfio*/dev >/dev/null 2>&1 || { skip_part "$d: $mode" "no file for a device (CONFIG_VFIO_DEVICE_CDEV)"; continue; } ;;
 		esac
-		selftest "$d: $mode: mappings" $vfio/vfio_dma_mapping_test -v ${mode}_anonymous -v ${mode}_anonymous_hugetlb_2mb \
+		selftest "$d: $mode: mappings" $vfio/vfio_dma_mapping_test $old -v ${mode}_anonymous -v ${mode}_anonymous_hugetlb_2mb \
 			-v ${mode}_anonymous_hugetlb_1gb -v $mode $d
 		selftest "$d: $mode: the device's own memory" $vfio/vfio_dma_mapping_mmio_test -v $mode $d
 		export VFIO_SELFTESTS_IOMMU_MODE=$mode
