@@ -33,8 +33,8 @@ DEFINE_MUTEX(smmu3_attach_lock);
  * @use: the use to be, not yet in a list
  * @set: the invalidation set that contains it, not yet published
  * @new_tag: use.tag was allocated for this
- * @spare: memory for the CD's change, then what the change has left over; freed when the SMMU is known
- *	not to read it
+ * @spare: memory for the CD's change, then what the change has left over; freed when the SMMU is
+ *	known not to read it
  */
 struct attach {
 	struct smmu3_use		use;

@@ -155,8 +155,10 @@ static void master_share_without_ats(struct smmu3_master *master)
 	for (i = 0; i < master->nr_streams; i++) {
 		list_for_each_entry(ms, &master->streams[i].stream->masters, link) {
 			if (master->ats_supported || ms->master->ats_supported)
-				dev_notice(master->dev, "smmu3: no ATS: StreamID %#x is shared with %s\n",
-					   master->streams[i].stream->sid, dev_name(ms->master->dev));
+				dev_notice(master->dev,
+					   "smmu3: no ATS: StreamID %#x is shared with %s\n",
+					   master->streams[i].stream->sid,
+					   dev_name(ms->master->dev));
 			master->ats_supported = false;
 			smmu3_attach_end_ats(ms->master);
 		}

@@ -3,8 +3,8 @@
  * Context descriptor tables: memory and updates of live descriptors.
  *
  * ARM IHI 0070, 3.3.2 "StreamIDs to context descriptors", 5.3, 5.4. Layer 1.
- * Invariant: a leaf becomes visible only when all its CDs are invalid (V = 0), or as a copy of the one
- * whose place it takes.
+ * Invariant: a leaf becomes visible only when all its CDs are invalid (V = 0), or as a copy of the
+ * one whose place it takes.
  */
 #ifndef SMMU3_HW_CDTAB_H
 #define SMMU3_HW_CDTAB_H

@@ -159,7 +159,8 @@ static void pasids_forgotten(struct kunit *test)
 				    "CD %u is not valid", i);
 	KUNIT_EXPECT_TRUE_MSG(test, xa_empty(&m->pasids), "none is left");
 	for (i = 2; i < 4; i++)
-		KUNIT_EXPECT_TRUE_MSG(test, list_empty(&w->space[i].tags), "the tag of space %u", i);
+		KUNIT_EXPECT_TRUE_MSG(test, list_empty(&w->space[i].tags), "the tag of space %u",
+				      i);
 	KUNIT_EXPECT_FALSE_MSG(test, list_empty(&w->space[1].tags), "the other device's stays");
 	world_free(test, w);
 }

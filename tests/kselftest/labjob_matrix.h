@@ -51,7 +51,7 @@ static const struct use {
 
 #define NR_USES	ARRAY_SIZE(uses)
 
-/* "several" after its first PASID was given another's domain, where the kernel can do that at once. */
+/* "several" with its second domain in place of the first's, where the kernel can do that at once. */
 static const struct use several_replaced = {
 	"several'", 3, { { 0, 1, 1 }, { 0, 2, 1 }, { 0, 3, 2 } },
 };
@@ -423,7 +423,7 @@ static bool replace_round(enum rid r, const struct use *from, const char *what)
 
 	usleep(300);
 	promise(kind);
-	/* What a blocked RID is refused would be held against the PASID: events are counted by StreamID. */
+	/* Events are counted by StreamID: a blocked RID's would be held against the PASID. */
 	if (r != RID_BLOCKED)
 		promise_on(1, LABDEV_NOTE_HITLESS_BEGIN);
 	ret = try_ioctl(run.fd, LABDEV_IOC_REPLACE_PASID, &a);
@@ -463,7 +463,8 @@ static void replace_cell(enum rid r)
 		use_go(mx.replaces ? &several_replaced : from, &uses[0], what);
 	}
 	if (mx.replaces)
-		printf("cell pasid %s %s %s hitless\n", from->name, several_replaced.name, rid_names[r]);
+		printf("cell pasid %s %s %s hitless\n", from->name, several_replaced.name,
+		       rid_names[r]);
 }
 
 static void use_cells(void)

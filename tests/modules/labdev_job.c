@@ -51,7 +51,8 @@ static int slot_take(struct labdev_file *lf)
 	for (i = 0; i < LABDEV_NR_JOBS; i++) {
 		if (ld->slots[i].file)
 			continue;
-		ld->slots[i] = (struct labdev_slot) { .file = lf, .deaf = ld->rid_attach || ld->mute };
+		ld->slots[i] = (struct labdev_slot) {
+			.file = lf, .deaf = ld->rid_attach || ld->mute };
 		nr = i;
 		break;
 	}

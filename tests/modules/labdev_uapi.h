@@ -253,7 +253,8 @@ struct labdev_rid_args {
 	__u32 flags, pad;
 };
 
-#define LABDEV_ASK_DRIVER	(1u << 0)	/* the IOMMU driver itself, past the kernel's own checks */
+/* The IOMMU driver itself, past the kernel's own checks. */
+#define LABDEV_ASK_DRIVER	(1u << 0)
 
 /**
  * struct labdev_ask - what is the answer to an attach to a PASID? What succeeds is undone at once

@@ -331,6 +331,7 @@ static inline int xa_err(void *entry)
 {
 	return IS_ERR(entry) ? (int)PTR_ERR(entry) : 0;
 }
+
 #define xa_empty(xa)		(!(xa)->first)
 #define xa_lock(xa)		do { } while (0)
 #define xa_unlock(xa)		do { } while (0)
