@@ -8,8 +8,7 @@
  *   1. publish the invalidation set with the new caches: no unmap may miss what step 4 can fill;
  *   2. the device stops using ATS, where it shall not any more: a request would be an error after
  *   step 4;
- *   3. the CD, which the STE of step 4 may lead to; where it is in use and changes in more than one
- *   word, by way of a copy of its leaf or of its table, so that nobody meets an invalid one;
+ *   3. the CD, which the STE of step 4 may lead to;
  *   4. the STE;
  *   5. the device starts using ATS, or forgets what it holds of the old space;
  *   6. the old space loses the use; its tag is flushed with its last user.
@@ -33,14 +32,11 @@ DEFINE_MUTEX(smmu3_attach_lock);
  * @use: the use to be, not yet in a list
  * @set: the invalidation set that contains it, not yet published
  * @new_tag: use.tag was allocated for this
- * @spare: memory for the CD's change, then what the change has left over; freed when the SMMU is
- *	known not to read it
  */
 struct attach {
-	struct smmu3_use		use;
-	struct smmu3_inv_set		*set;
-	bool				new_tag;
-	struct smmu3_cdtab_spare	spare;
+	struct smmu3_use	use;
+	struct smmu3_inv_set	*set;
+	bool			new_tag;
 };
 
 static bool target_is_s1(const struct smmu3_target *target)
@@ -138,7 +134,6 @@ static void attach_install_ste(struct smmu3_master *master, const struct smmu3_t
 static int attach_prepare(struct attach *at, struct smmu3_master *master, u32 ssid,
 			  struct smmu3_space *space)
 {
-	struct smmu3_cd cd;
 	int ret = -ENOMEM;
 
 	if (smmu3_space_fits(space, master->smmu))
@@ -160,10 +155,6 @@ static int attach_prepare(struct attach *at, struct smmu3_master *master, u32 ss
 	/* Last, because an empty leaf that it publishes stays. */
 	if (space->stage == SMMU3_STAGE1) {
 		ret = smmu3_cdtab_ensure(master->cdtab, ssid);
-		if (ret)
-			goto err_free_set;
-		smmu3_attach_make_cd(&cd, space, at->use.tag);
-		ret = smmu3_cdtab_prepare(master->cdtab, ssid, &cd, &at->spare);
 		if (ret)
 			goto err_free_set;
 	}
@@ -212,9 +203,7 @@ static void attach_drop_use(struct smmu3_use *use)
 		smmu3_tag_free(tag);
 }
 
-/* @use NULL: none. @spare NULL: the change needs none. */
-static void attach_install_cd(struct smmu3_master *master, u32 ssid, const struct smmu3_use *use,
-			      struct smmu3_cdtab_spare *spare)
+static void attach_install_cd(struct smmu3_master *master, u32 ssid, const struct smmu3_use *use)
 {
 	struct smmu3_cd cd;
 
@@ -222,16 +211,13 @@ static void attach_install_cd(struct smmu3_master *master, u32 ssid, const struc
 		smmu3_attach_make_cd(&cd, use->space, use->tag);
 	else
 		smmu3_cd_make_absent(&cd);
-	if (spare && spare->mem)
-		smmu3_cdtab_exchange(master->cdtab, ssid, &cd, spare);
-	else
-		smmu3_cdtab_install(master->cdtab, ssid, &cd);
+	smmu3_cdtab_install(master->cdtab, ssid, &cd);
 }
 
 void smmu3_attach_renew_cd(const struct smmu3_use *use)
 {
 	lockdep_assert_held(&smmu3_attach_lock);
-	attach_install_cd(use->master, use->ssid, use, NULL);
+	attach_install_cd(use->master, use->ssid, use);
 }
 
 /* No use of this master goes through its ATC from now on. */
@@ -327,12 +313,12 @@ static void attach_commit_rid(struct smmu3_master *master, const struct smmu3_ta
 	if (target->kind == SMMU3_TRANSLATE)
 		attach_commit_use(at, &master->rid_use);
 	if (target_is_s1(target))
-		attach_install_cd(master, 0, &master->rid_use, &at->spare);
+		attach_install_cd(master, 0, &master->rid_use);
 	else if (target_is_s1(&old) && blocks)
-		attach_install_cd(master, 0, NULL, NULL);
+		attach_install_cd(master, 0, NULL);
 	attach_switch(master, target, master->nr_pasids, 0);
 	if (target_is_s1(&old) && !target_is_s1(target) && !blocks)
-		attach_install_cd(master, 0, NULL, NULL);
+		attach_install_cd(master, 0, NULL);
 	if (old.kind == SMMU3_TRANSLATE)
 		attach_drop_use(&old_use);
 }
@@ -342,9 +328,9 @@ static bool target_same(const struct smmu3_target *a, const struct smmu3_target 
 	return a->kind == b->kind && (a->kind != SMMU3_TRANSLATE || a->space == b->space);
 }
 
-static int attach_rid_locked(struct smmu3_master *master, const struct smmu3_target *target,
-			     struct attach *at)
+static int attach_rid_locked(struct smmu3_master *master, const struct smmu3_target *target)
 {
+	struct attach at;
 	int ret;
 
 	/*
@@ -354,24 +340,23 @@ static int attach_rid_locked(struct smmu3_master *master, const struct smmu3_tar
 	if (target_is_s2(target) && master->nr_pasids)
 		return -EBUSY;
 	if (target->kind == SMMU3_TRANSLATE) {
-		ret = attach_prepare(at, master, 0, target->space);
+		ret = attach_prepare(&at, master, 0, target->space);
 		if (ret)
 			return ret;
 	}
-	attach_commit_rid(master, target, at);
+	attach_commit_rid(master, target, &at);
 	return 0;
 }
 
 int smmu3_attach_rid(struct smmu3_master *master, const struct smmu3_target *target)
 {
-	struct attach at = {};
 	enum smmu3_target_kind old;
 	int ret = 0;
 
 	mutex_lock(&smmu3_attach_lock);
 	old = master->rid.kind;
 	if (!target_same(&master->rid, target))
-		ret = attach_rid_locked(master, target, &at);
+		ret = attach_rid_locked(master, target);
 	/* A stream that others share may have been left by them in another state. */
 	else
 		attach_install_ste(master, &master->rid, master->nr_pasids, master->ats_enabled);
@@ -383,7 +368,6 @@ int smmu3_attach_rid(struct smmu3_master *master, const struct smmu3_target *tar
 	mutex_unlock(&smmu3_attach_lock);
 	/* What the SMMU did not answer: the caller may free the old tables. */
 	smmu3_device_settle(master->smmu);
-	smmu3_cdtab_spare_free(master->cdtab, &at.spare);
 	return ret;
 }
 
@@ -399,11 +383,11 @@ static int attach_pasid_check(const struct smmu3_master *master, u32 ssid,
 	return 0;
 }
 
-static int attach_pasid_locked(struct smmu3_master *master, u32 ssid, struct smmu3_space *space,
-			       struct attach *at)
+static int attach_pasid_locked(struct smmu3_master *master, u32 ssid, struct smmu3_space *space)
 {
 	struct smmu3_use *old = xa_load(&master->pasids, ssid);
 	struct smmu3_use *use;
+	struct attach at;
 	int ret = attach_pasid_check(master, ssid, space);
 
 	if (ret || (old && old->space == space))
@@ -415,14 +399,14 @@ static int attach_pasid_locked(struct smmu3_master *master, u32 ssid, struct smm
 	ret = xa_reserve(&master->pasids, ssid, GFP_KERNEL);
 	if (ret)
 		goto err_free_use;
-	ret = attach_prepare(at, master, ssid, space);
+	ret = attach_prepare(&at, master, ssid, space);
 	if (ret)
 		goto err_release;
 
 	/* Into the place that was reserved: needs no memory. */
 	xa_store(&master->pasids, ssid, use, GFP_KERNEL);
-	attach_commit_use(at, use);
-	attach_install_cd(master, ssid, use, &at->spare);
+	attach_commit_use(&at, use);
+	attach_install_cd(master, ssid, use);
 	master->nr_pasids += !old;
 	attach_switch(master, &master->rid, true, ssid);
 	if (old) {
@@ -444,7 +428,7 @@ static void attach_pasid_remove(struct smmu3_master *master, u32 ssid)
 
 	if (!use)
 		return;
-	attach_install_cd(master, ssid, NULL, NULL);
+	attach_install_cd(master, ssid, NULL);
 	/* While the use is still listed, so that disabling ATS empties its part of the ATC, too. */
 	attach_switch(master, &master->rid, master->nr_pasids > 1, ssid);
 	xa_erase(&master->pasids, ssid);
@@ -455,14 +439,13 @@ static void attach_pasid_remove(struct smmu3_master *master, u32 ssid)
 
 int smmu3_attach_pasid(struct smmu3_master *master, u32 ssid, struct smmu3_space *space)
 {
-	struct attach at = {};
 	enum smmu3_target_kind old;
 	int ret = 0;
 
 	mutex_lock(&smmu3_attach_lock);
 	old = xa_load(&master->pasids, ssid) ? SMMU3_TRANSLATE : SMMU3_BLOCKED;
 	if (space)
-		ret = attach_pasid_locked(master, ssid, space, &at);
+		ret = attach_pasid_locked(master, ssid, space);
 	else
 		attach_pasid_remove(master, ssid);
 	if (!ret) {
@@ -473,7 +456,6 @@ int smmu3_attach_pasid(struct smmu3_master *master, u32 ssid, struct smmu3_space
 	}
 	mutex_unlock(&smmu3_attach_lock);
 	smmu3_device_settle(master->smmu);
-	smmu3_cdtab_spare_free(master->cdtab, &at.spare);
 	return ret;
 }
 
@@ -527,12 +509,12 @@ static void attach_yield(struct smmu3_master *master, struct smmu3_master *share
 	unsigned long ssid;
 
 	if (target_is_s1(&sharer->rid))
-		attach_install_cd(sharer, 0, &sharer->rid_use, NULL);
+		attach_install_cd(sharer, 0, &sharer->rid_use);
 	attach_install_ste(sharer, &sharer->rid, sharer->nr_pasids, sharer->ats_enabled);
 	if (target_is_s1(&master->rid) && !target_is_s1(&sharer->rid))
-		attach_install_cd(master, 0, NULL, NULL);
+		attach_install_cd(master, 0, NULL);
 	xa_for_each(&master->pasids, ssid, use)
-		attach_install_cd(master, ssid, xa_load(&sharer->pasids, ssid), NULL);
+		attach_install_cd(master, ssid, xa_load(&sharer->pasids, ssid));
 }
 
 /* Shared entries go over to the other master; only then do this master's uses go. */

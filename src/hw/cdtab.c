@@ -3,7 +3,7 @@
  * Context descriptor tables: memory and updates of live descriptors.
  *
  * ARM IHI 0070, 3.3.2 "StreamIDs to context descriptors", 3.21.3, 5.3, 5.4. Layer 1.
- * Invariant: a leaf is published only when all of its CDs are invalid, or as the copy of another.
+ * Invariant: a leaf is published only when all of its CDs are invalid.
  */
 #include <linux/dma-mapping.h>
 #include <linux/dmapool.h>
@@ -34,7 +34,7 @@ void smmu3_cdtab_get(struct smmu3_cdtab *tab)
 	refcount_inc(&tab->users);
 }
 
-static void *cdtab_alloc_mem(const struct smmu3_cdtab *tab, size_t sz, dma_addr_t *dma)
+static void *cdtab_alloc_mem(struct smmu3_cdtab *tab, size_t sz, dma_addr_t *dma)
 {
 	void *mem;
 
@@ -47,7 +47,7 @@ static void *cdtab_alloc_mem(const struct smmu3_cdtab *tab, size_t sz, dma_addr_
 	return mem;
 }
 
-static void cdtab_free_mem(const struct smmu3_cdtab *tab, size_t sz, void *mem, dma_addr_t dma)
+static void cdtab_free_mem(struct smmu3_cdtab *tab, size_t sz, void *mem, dma_addr_t dma)
 {
 	atomic_long_sub(sz, &tab->smmu->cdtab_bytes);
 	if (sz <= CDTAB_POOL_SZ)
@@ -137,15 +137,8 @@ static int cdtab_ensure_top(struct smmu3_cdtab *tab)
 	return 0;
 }
 
-/* What the SMMU may hold of a table and shall forget. */
-enum cdtab_scope {
-	CDTAB_CD,	/* one CD */
-	CDTAB_LEAF,	/* and the descriptor that leads to it */
-	CDTAB_ALL,	/* everything */
-};
-
-/* For each stream that reads this table, then one CMD_SYNC. */
-static void cdtab_sync(struct smmu3_cdtab *tab, u32 ssid, enum cdtab_scope scope)
+/* CFGI_CD for each stream that reads this table, then one CMD_SYNC. */
+static void cdtab_sync(struct smmu3_cdtab *tab, u32 ssid, bool leaf)
 {
 	struct smmu3_cmd cmds[CDTAB_BATCH];
 	unsigned int i, nr = 0;
@@ -157,9 +150,7 @@ static void cdtab_sync(struct smmu3_cdtab *tab, u32 ssid, enum cdtab_scope scope
 			smmu3_cmdq_post_nosync(tab->smmu, cmds, nr);
 			nr = 0;
 		}
-		cmds[nr++] = scope == CDTAB_ALL ?
-				     smmu3_cmd_cfgi_cd_all(tab->sids[i]) :
-				     smmu3_cmd_cfgi_cd(tab->sids[i], ssid, scope == CDTAB_CD);
+		cmds[nr++] = smmu3_cmd_cfgi_cd(tab->sids[i], ssid, leaf);
 	}
 	smmu3_cmdq_issue(tab->smmu, cmds, nr);
 }
@@ -191,7 +182,7 @@ int smmu3_cdtab_ensure(struct smmu3_cdtab *tab, u32 ssid)
 	 */
 	smp_store_release(&tab->leaf[i], leaf);
 	tab->nr_leaves++;
-	cdtab_sync(tab, ssid, CDTAB_LEAF);
+	cdtab_sync(tab, ssid, false);
 	return 0;
 }
 
@@ -221,70 +212,8 @@ void smmu3_cdtab_install(struct smmu3_cdtab *tab, u32 ssid, const struct smmu3_c
 	for (i = 0; i < plan.nr_stores; i++) {
 		smmu3_store64(&cd->q[plan.store[i].qword], plan.store[i].value);
 		if (plan.store[i].sync)
-			cdtab_sync(tab, ssid, CDTAB_CD);
+			cdtab_sync(tab, ssid, true);
 	}
-}
-
-static size_t cdtab_spare_sz(const struct smmu3_cdtab *tab)
-{
-	return tab->geom.two_level ? tab->geom.leaf_sz : tab->geom.l1_sz;
-}
-
-int smmu3_cdtab_prepare(const struct smmu3_cdtab *tab, u32 ssid, const struct smmu3_cd *target,
-			struct smmu3_cdtab_spare *spare)
-{
-	struct smmu3_entry_plan plan;
-
-	spare->mem = NULL;
-	if (!tab->live || (!tab->geom.two_level && refcount_read(&tab->users) > 1))
-		return 0;
-	smmu3_cd_plan(&plan, smmu3_cdtab_cd(tab, ssid), target);
-	if (plan.hitless)
-		return 0;
-	spare->mem = cdtab_alloc_mem(tab, cdtab_spare_sz(tab), &spare->dma);
-	return spare->mem ? 0 : -ENOMEM;
-}
-
-/* Of the SMMU's view: one store leads to the copy. */
-static const struct smmu3_entry_plan cdtab_exchange_plan = {
-	.nr_stores = 1, .nr_syncs = 1, .hitless = true,
-};
-
-void smmu3_cdtab_exchange(struct smmu3_cdtab *tab, u32 ssid, const struct smmu3_cd *target,
-			  struct smmu3_cdtab_spare *spare)
-{
-	u32 i = ssid >> tab->geom.leaf_lg2;
-	struct smmu3_cd *copy = spare->mem;
-	size_t sz = cdtab_spare_sz(tab);
-
-	smmu3_trace_entry(tab->smmu, true, tab->nr_sids ? tab->sids[0] : 0, ssid,
-			  &cdtab_exchange_plan);
-	if (!tab->geom.two_level) {
-		memcpy(copy, tab->linear, sz);
-		copy[ssid] = *target;
-		spare->mem = tab->linear;
-		tab->linear = copy;
-		swap(tab->dma, spare->dma);
-		/* The STE that leads here comes after; pairs with the SMMU's dependent fetch. */
-		dma_wmb();
-		return;
-	}
-	memcpy(copy, tab->leaf[i], sz);
-	copy[ssid & ((1U << tab->geom.leaf_lg2) - 1)] = *target;
-	/* As in smmu3_cdtab_ensure(). */
-	dma_wmb();
-	smmu3_store64(&tab->l1[i], cpu_to_le64(smmu3_cd_l1_make(spare->dma)));
-	spare->mem = tab->leaf[i];
-	tab->leaf[i] = copy;
-	swap(tab->leaf_dma[i], spare->dma);
-	cdtab_sync(tab, ssid, CDTAB_ALL);
-}
-
-void smmu3_cdtab_spare_free(const struct smmu3_cdtab *tab, struct smmu3_cdtab_spare *spare)
-{
-	if (spare->mem)
-		cdtab_free_mem(tab, cdtab_spare_sz(tab), spare->mem, spare->dma);
-	spare->mem = NULL;
 }
 
 size_t smmu3_cdtab_mem(const struct smmu3_cdtab *tab)

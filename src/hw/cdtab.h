@@ -3,8 +3,8 @@
  * Context descriptor tables: memory and updates of live descriptors.
  *
  * ARM IHI 0070, 3.3.2 "StreamIDs to context descriptors", 5.3, 5.4. Layer 1.
- * Invariant: a leaf becomes visible only when all its CDs are invalid (V = 0), or as a copy of the
- * one whose place it takes.
+ * Invariant: a leaf becomes visible only when all its CDs are invalid (V = 0); it stays until the
+ * table goes.
  */
 #ifndef SMMU3_HW_CDTAB_H
 #define SMMU3_HW_CDTAB_H
@@ -88,46 +88,6 @@ struct smmu3_cd *smmu3_cdtab_cd(const struct smmu3_cdtab *tab, u32 ssid);
  * invalidate.
  */
 void smmu3_cdtab_install(struct smmu3_cdtab *tab, u32 ssid, const struct smmu3_cd *target);
-
-/**
- * struct smmu3_cdtab_spare - memory that takes the place of a leaf's or of a linear table's
- * @mem: NULL: there is none
- * @dma: its address
- */
-struct smmu3_cdtab_spare {
-	void		*mem;
-	dma_addr_t	dma;
-};
-
-/**
- * smmu3_cdtab_prepare() - memory for a change that no order of stores makes in one step
- * @tab: the table
- * @ssid: SubstreamID for which smmu3_cdtab_ensure() succeeded
- * @target: the new CD
- * @spare: filled; no memory where smmu3_cdtab_install() does without an interruption, and where a
- *	linear table has other users, whose STEs point there too
- *
- * Context: may sleep. Return: 0, or -ENOMEM.
- */
-int smmu3_cdtab_prepare(const struct smmu3_cdtab *tab, u32 ssid, const struct smmu3_cd *target,
-			struct smmu3_cdtab_spare *spare);
-
-/**
- * smmu3_cdtab_exchange() - change a CD in use by way of a copy
- * @tab: the table
- * @ssid: SubstreamID
- * @target: the new CD
- * @spare: from smmu3_cdtab_prepare(), with memory; afterwards what has lost its place
- *
- * The copy is complete before one store leads to it, so an access meets the old CD or the new one
- * (3.21.3.1). In a two-level table that store is here, and when it returns the SMMU uses the new
- * CD. A linear table has a new address, and the store is that of each STE: the caller's.
- * @spare is to be freed when the SMMU does not read it any more: after that, and after
- * smmu3_device_settle().
- */
-void smmu3_cdtab_exchange(struct smmu3_cdtab *tab, u32 ssid, const struct smmu3_cd *target,
-			  struct smmu3_cdtab_spare *spare);
-void smmu3_cdtab_spare_free(const struct smmu3_cdtab *tab, struct smmu3_cdtab_spare *spare);
 
 /* Bytes of memory in use. */
 size_t smmu3_cdtab_mem(const struct smmu3_cdtab *tab);

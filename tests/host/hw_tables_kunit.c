@@ -6,7 +6,6 @@
 #include "stub.h"
 
 #define OP_CFGI_STE	0x03
-#define OP_CFGI_CD_ALL	0x06
 #define OP_CFGI_CD	0x05
 #define OP_SYNC		0x46
 
@@ -305,115 +304,6 @@ static void cd_install(struct kunit *test)
 	smmu3_cdtab_put(tab);
 }
 
-/* Two live CDs of a table of 1 << @bits, and another for the first of them. */
-static struct smmu3_cdtab *cdtab_used(struct kunit *test, struct stub *s, u8 bits,
-				      struct smmu3_cd *target)
-{
-	struct smmu3_cdtab *tab = smmu3_cdtab_alloc(&s->smmu, bits);
-	struct smmu3_cd_s1 cfg = { .ttb = 0x1000, .asid = 5, .mair = 0xff };
-	struct smmu3_cd cd;
-
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, tab);
-	smmu3_cdtab_add_sid(tab, 3);
-	smmu3_cdtab_add_sid(tab, 4);
-	KUNIT_ASSERT_EQ_MSG(test, smmu3_cdtab_ensure(tab, 1), 0, "a leaf");
-	smmu3_cd_make_s1(&cd, &cfg);
-	smmu3_cdtab_install(tab, 0, &cd);
-	smmu3_cdtab_install(tab, 1, &cd);
-	tab->live = true;
-	cfg.ttb = 0x2000;
-	cfg.asid = 6;
-	smmu3_cd_make_s1(target, &cfg);
-	stub_log_clear(s);
-	return tab;
-}
-
-/* Nothing that the SMMU reads is written but the descriptor, and that when the copy is complete. */
-static void cd_exchange(struct kunit *test)
-{
-	struct stub *s = stub_start(test, &(struct stub_cfg) {});
-	struct smmu3_cd target, was[2], *old;
-	struct smmu3_cdtab *tab = cdtab_used(test, s, 8, &target);
-	struct smmu3_cdtab_spare spare;
-	int store, cfgi;
-
-	old = smmu3_cdtab_cd(tab, 0);
-	memcpy(was, old, sizeof(was));
-	KUNIT_ASSERT_EQ_MSG(test, smmu3_cdtab_prepare(tab, 0, &target, &spare), 0, "prepared");
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, spare.mem);
-	stub_watch(s, tab->l1, tab->geom.l1_sz);
-	stub_watch(s, old, tab->geom.leaf_sz);
-	smmu3_cdtab_exchange(tab, 0, &target, &spare);
-	KUNIT_EXPECT_TRUE_MSG(test, spare.mem == old, "the old leaf is left over");
-	KUNIT_EXPECT_MEMEQ_MSG(test, old, was, sizeof(was), "the old leaf stays as it was");
-	KUNIT_EXPECT_MEMEQ_MSG(test, smmu3_cdtab_cd(tab, 0), &target, sizeof(target), "the new CD");
-	KUNIT_EXPECT_MEMEQ_MSG(test, smmu3_cdtab_cd(tab, 1), &was[1], sizeof(was[1]),
-			       "and its neighbour");
-	store = stub_find(s, STUB_STORE, 0);
-	KUNIT_ASSERT_GE_MSG(test, store, 1, "the descriptor is stored");
-	KUNIT_EXPECT_EQ_MSG(test, s->log[store - 1].what, STUB_BARRIER, "behind a barrier");
-	KUNIT_EXPECT_EQ_MSG(test, stub_find(s, STUB_STORE, store + 1), -1, "and nothing else");
-	cfgi = stub_find_cmd(s, OP_CFGI_CD_ALL, 0);
-	KUNIT_EXPECT_GT_MSG(test, cfgi, store, "then all CDs are invalidated");
-	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_CD_ALL), 2, "for each stream");
-	smmu3_cdtab_spare_free(tab, &spare);
-	smmu3_cdtab_put(tab);
-	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cdtab_bytes.counter, 0, "all bytes are given back");
-}
-
-/* A linear table moves as a whole; the STEs that shall lead there are the caller's. */
-static void cd_exchange_linear(struct kunit *test)
-{
-	struct stub *s = stub_start(test, &(struct stub_cfg) {});
-	struct smmu3_cd target, was[2], *old;
-	struct smmu3_cdtab *tab = cdtab_used(test, s, 6, &target);
-	struct smmu3_cdtab_spare spare;
-	dma_addr_t dma = tab->dma;
-
-	old = tab->linear;
-	memcpy(was, old, sizeof(was));
-	smmu3_cdtab_get(tab);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cdtab_prepare(tab, 0, &target, &spare), 0, "shared");
-	KUNIT_EXPECT_NULL_MSG(test, spare.mem, "STEs of another lead there, too");
-	smmu3_cdtab_put(tab);
-	KUNIT_ASSERT_EQ_MSG(test, smmu3_cdtab_prepare(tab, 0, &target, &spare), 0, "prepared");
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, spare.mem);
-	stub_watch(s, old, tab->geom.l1_sz);
-	smmu3_cdtab_exchange(tab, 0, &target, &spare);
-	KUNIT_EXPECT_EQ_MSG(test, spare.dma, dma, "what was in use");
-	KUNIT_EXPECT_NE_MSG(test, tab->dma, dma, "is not any more");
-	KUNIT_EXPECT_EQ_MSG(test, stub_find(s, STUB_STORE, 0), -1, "nor was it written");
-	KUNIT_EXPECT_MEMEQ_MSG(test, old, was, sizeof(was), "and is as it was");
-	KUNIT_EXPECT_MEMEQ_MSG(test, &tab->linear[0], &target, sizeof(target), "the new CD");
-	KUNIT_EXPECT_MEMEQ_MSG(test, &tab->linear[1], &was[1], sizeof(was[1]), "its neighbour");
-	smmu3_cdtab_spare_free(tab, &spare);
-	smmu3_cdtab_put(tab);
-	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cdtab_bytes.counter, 0, "all bytes are given back");
-}
-
-/* Memory is taken only for what cannot be done without. */
-static void cd_prepare(struct kunit *test)
-{
-	struct stub *s = stub_start(test, &(struct stub_cfg) {});
-	struct smmu3_cd target, other;
-	struct smmu3_cdtab *tab = cdtab_used(test, s, 8, &target);
-	struct smmu3_cd_s1 cfg = { .ttb = 0x1000, .asid = 7, .mair = 0xff };
-	struct smmu3_cdtab_spare spare;
-
-	smmu3_cd_make_s1(&other, &cfg);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cdtab_prepare(tab, 0, &other, &spare), 0, "another ASID");
-	KUNIT_EXPECT_NULL_MSG(test, spare.mem, "is one word");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cdtab_prepare(tab, 2, &target, &spare), 0, "a free CD");
-	KUNIT_EXPECT_NULL_MSG(test, spare.mem, "V comes last");
-	host_fail_nth = 1;
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cdtab_prepare(tab, 0, &target, &spare), -ENOMEM, "none");
-	KUNIT_EXPECT_NULL_MSG(test, spare.mem, "left");
-	tab->live = false;
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cdtab_prepare(tab, 0, &target, &spare), 0, "not in use");
-	KUNIT_EXPECT_NULL_MSG(test, spare.mem, "nobody sees the stores");
-	smmu3_cdtab_put(tab);
-}
-
 static struct kunit_case cases[] = {
 	KUNIT_CASE(linear_table),
 	KUNIT_CASE(linear_table_alignment),
@@ -424,9 +314,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(cd_tables),
 	KUNIT_CASE(cd_leaf_publish),
 	KUNIT_CASE(cd_install),
-	KUNIT_CASE(cd_exchange),
-	KUNIT_CASE(cd_exchange_linear),
-	KUNIT_CASE(cd_prepare),
 	{}
 };
 

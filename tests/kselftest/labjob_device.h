@@ -21,7 +21,7 @@ static void go_ats(void)
 	struct labdev_mem_alloc a;
 	struct labdev_job_wait w;
 	struct labdev_dma_map m;
-	u64 invs = count(LABDEV_COUNT_atc_invs);
+	u64 invs = count(LABDEV_COUNT_atc_invs), hits = 0;
 	unsigned int i;
 
 	if (!(run.info.status & LABDEV_STATUS_ATS))
@@ -36,7 +36,9 @@ static void go_ats(void)
 		job_want(&w, LABDEV_RES_OK, "a write through the ATC");
 		w = job_run(job(LABDEV_OP_COMPARE, m.iova, 0, 65536, 91));
 		job_want(&w, LABDEV_RES_OK, "a comparison through the ATC");
-		if (!w.atc_hits)
+		hits += w.atc_hits;
+		/* A lazy flush may come between the two, and empties the whole ATC. */
+		if (strict() && !w.atc_hits)
 			die("the second job: wanted hits in the ATC, seen: none");
 		map_free(m.handle);
 		if (!strict())
@@ -49,6 +51,8 @@ static void go_ats(void)
 		if (w.atc_hits)
 			die("after the unmap: wanted no hit in the ATC, seen: %u", w.atc_hits);
 	}
+	if (!hits)
+		die("second jobs: wanted hits in the ATC, seen: none");
 	invs = count(LABDEV_COUNT_atc_invs) - invs;
 	if (!invs)
 		die("unmaps: wanted ATC invalidations, seen: none");

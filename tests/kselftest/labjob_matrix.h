@@ -212,19 +212,14 @@ static u32 flight_end(const struct flight *f, const struct use *from, const char
 	return busy_end(f->rid, 0).faults;
 }
 
-static void promise_on(u32 pasid, u32 kind)
+static void promise(u32 kind)
 {
-	struct labdev_note_args a = { .kind = kind, .pasid = pasid };
+	struct labdev_note_args a = { .kind = kind, .pasid = LABDEV_RID };
 
 	if (!run.note)
 		return;
 	for (a.sid = 0; a.sid < run.info.nr_sids; a.sid++)
 		must(try_ioctl(run.fd, LABDEV_IOC_NOTE, &a), "a note");
-}
-
-static void promise(u32 kind)
-{
-	promise_on(LABDEV_RID, kind);
 }
 
 /* What the device meets now, on the RID and on PASIDs; @gone: those that it had before. */
@@ -270,9 +265,8 @@ static const char *interrupted(enum rid from, enum rid to)
 {
 	if (from == RID_BLOCKED || to == RID_BLOCKED)
 		return NULL;
-	/* The CD is exchanged by a copy of its leaf, or of the table, which one store leads to. */
 	if (is_s1(from) && is_s1(to))
-		return NULL;
+		return "TTB0 and ASID are two words of the CD";
 	if (is_s2(from) && is_s2(to))
 		return "S2VMID and S2TTB are two words of the STE";
 	if ((is_s1(from) || is_s2(from)) && (is_s1(to) || is_s2(to)))
@@ -423,12 +417,7 @@ static bool replace_round(enum rid r, const struct use *from, const char *what)
 
 	usleep(300);
 	promise(kind);
-	/* Events are counted by StreamID: a blocked RID's would be held against the PASID. */
-	if (r != RID_BLOCKED)
-		promise_on(1, LABDEV_NOTE_HITLESS_BEGIN);
 	ret = try_ioctl(run.fd, LABDEV_IOC_REPLACE_PASID, &a);
-	if (r != RID_BLOCKED)
-		promise_on(1, LABDEV_NOTE_HITLESS_END);
 	promise(kind + 1);
 	if (!ret) {
 		mem_pattern(mx.sub[0], 0, 0, 4096, 77);
@@ -439,9 +428,8 @@ static bool replace_round(enum rid r, const struct use *from, const char *what)
 	if (ret == -EOPNOTSUPP)
 		return false;
 	must(ret, what);
-	if (!w.done || w.faults)
-		die("%s: the job on it: wanted some bytes and no fault, seen: %llu and %u", what,
-		    (unsigned long long)w.done, w.faults);
+	if (!w.done)
+		die("%s: the job on it: wanted some bytes, seen: none", what);
 	mem_want(mx.sub[0], 0, 0, 4096, 77, "memory of the domain that was replaced");
 	if (faults && r != RID_BLOCKED)
 		die("%s: the RID's job: wanted no fault, seen: %u", what, faults);
@@ -463,8 +451,8 @@ static void replace_cell(enum rid r)
 		use_go(mx.replaces ? &several_replaced : from, &uses[0], what);
 	}
 	if (mx.replaces)
-		printf("cell pasid %s %s %s hitless\n", from->name, several_replaced.name,
-		       rid_names[r]);
+		printf("cell pasid %s %s %s interrupted: TTB0 and ASID are two words of the CD\n",
+		       from->name, several_replaced.name, rid_names[r]);
 }
 
 static void use_cells(void)
