@@ -51,7 +51,7 @@ static const struct use {
 
 #define NR_USES	ARRAY_SIZE(uses)
 
-/* "several" with its second domain in place of the first's, where the kernel can do that at once. */
+/* "several" with its second domain in place of the first's, where the kernel can do that. */
 static const struct use several_replaced = {
 	"several'", 3, { { 0, 1, 1 }, { 0, 2, 1 }, { 0, 3, 2 } },
 };
