@@ -46,7 +46,7 @@ static const char *const result_names[] = {
  * @threads: of a storm
  * @rounds: of each
  * @seed: of its choices
- * @by: a command that does what the scenario is about, NULL: none
+ * @by: a command that resets the device, NULL: the driver's call
  */
 struct run {
 	const char *name, *by;

@@ -348,9 +348,7 @@ static void nth_pasid_undo(void *data) { place_detach(data); }
 static void go_fail_nth(void)
 {
 	/* Hitless pairs, for the job runs all the time. */
-	static enum rid pairs[][2] = {
-		{ RID_IDENTITY, RID_S1 }, { RID_IDENTITY, RID_S2 },
-	};
+	static enum rid pairs[][2] = { { RID_IDENTITY, RID_S1 }, { RID_IDENTITY, RID_S2 } };
 	static struct place far = { 0, 3, 0 }, near = { 0, 1, 1 };
 	static enum rid beside[] = { RID_IDENTITY, RID_S1 };
 	unsigned int nr = 0, calls = 0;

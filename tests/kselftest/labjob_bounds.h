@@ -10,10 +10,16 @@
 #include "labjob_dma.h"
 #include "labjob_matrix.h"
 
-static void want_refusal(int dom, u32 pasid, u32 flags, int want, const char *what)
+static int ask(int dom, u32 pasid, u32 flags)
 {
 	struct labdev_ask a = { .fd = dom, .pasid = pasid, .flags = flags };
-	int ret = try_ioctl(run.fd, LABDEV_IOC_ASK, &a);
+
+	return try_ioctl(run.fd, LABDEV_IOC_ASK, &a);
+}
+
+static void want_refusal(int dom, u32 pasid, u32 flags, int want, const char *what)
+{
+	int ret = ask(dom, pasid, flags);
 
 	if (ret != -want)
 		die("%s, PASID %#x: wanted %s, seen: %s", what, pasid, strerror(want),
@@ -23,16 +29,15 @@ static void want_refusal(int dom, u32 pasid, u32 flags, int want, const char *wh
 /* A device that has no PASIDs, or whose PASIDs the kernel could not enable. */
 static void bounds_without(void)
 {
-	int dom = dom_new(65536, 65536);
-	struct labdev_ask a = { .fd = dom, .pasid = 1 };
+	int dom = dom_new(65536, 65536), ret = ask(dom, 1, 0);
 
 	want_refusal(dom, 1, LABDEV_ASK_DRIVER, EINVAL, "the driver, of a device without PASIDs");
 	if (run.info.max_pasids)
 		want_refusal(dom, 1, 0, EINVAL, "of a device whose PASIDs cannot be enabled");
 	/* New kernels leave such a device out and say yes. */
-	else if (try_ioctl(run.fd, LABDEV_IOC_ASK, &a) && errno != EINVAL)
+	else if (ret && ret != -EINVAL)
 		die("of a device without PASIDs: wanted %s or success, seen: %s", strerror(EINVAL),
-		    strerror(errno));
+		    strerror(-ret));
 	go_ops();
 }
 

@@ -90,23 +90,24 @@ static void labdev_memcpy_start(struct vfio_pci_device *device, iova_t src, iova
 	job_start(device, LABDEV_OP_COPY, src, dst, size, count);
 }
 
+static bool is_mapped(struct vfio_pci_device *device, u64 iova)
+{
+	struct dma_region *region;
+
+	list_for_each_entry(region, &device->iommu->dma_regions, link)
+		if (iova - region->iova < region->size)
+			return true;
+	return false;
+}
+
 /* The library does not look at what a copy to nowhere returns; here it is known to be refused. */
 static int labdev_memcpy_wait(struct vfio_pci_device *device)
 {
 	u64 src = readq(job_reg(device, LABDEV_JOB_SRC));
 	u64 dst = readq(job_reg(device, LABDEV_JOB_DST));
-	bool mapped = false, both = true;
-	struct dma_region *region;
+	bool both = is_mapped(device, src) && is_mapped(device, dst);
 	int err = job_wait(device);
 
-	for (int i = 0; i < 2; i++) {
-		u64 iova = i ? dst : src;
-
-		mapped = false;
-		list_for_each_entry(region, &device->iommu->dma_regions, link)
-			mapped |= iova - region->iova < region->size;
-		both &= mapped;
-	}
 	VFIO_ASSERT_EQ(!err, both, "a copy from %#lx to %#lx ended with %d\n", src, dst, err);
 	return err;
 }
