@@ -25,7 +25,13 @@ unsigned int function_add_pcie(struct function *fn, bool flr)
 {
 	(void)fn;
 	assert_true(flr);
-	return 0x40;
+	return FAKE_PCIE;
+}
+
+void function_no_prefixes(struct function *fn, unsigned int pcie)
+{
+	(void)fn;
+	fake.without_prefixes = pcie;
 }
 
 unsigned int function_add_msix(struct function *fn, unsigned int bar, unsigned int nr)

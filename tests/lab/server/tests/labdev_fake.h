@@ -21,6 +21,7 @@
 #define FAKE_PAGES	64
 #define FAKE_IOVA	0x10000ull
 #define FAKE_SID	0x48
+#define FAKE_PCIE	0x40
 #define FAKE_PRI	0x140
 
 struct fake_page {
@@ -34,6 +35,7 @@ struct fake {
 	u8 memory[FAKE_PAGES * 4096];
 	struct fake_page pages[32];
 	bool master, ats, pri, pasid, ats_ca;
+	unsigned int without_prefixes;	/* the capability that carries no TLP prefixes */
 	bool stall_next, raz_next;	/* for the next access */
 	bool shut_out;			/* the SMMU lets no translated access pass */
 	unsigned int nr_emptied;

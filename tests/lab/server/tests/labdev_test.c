@@ -111,8 +111,9 @@ static void registers(void **s)
 static void options(void **s)
 {
 	static char *good[] = { "ats=0", "pri=8", "pasid=0", NULL };
-	char *bad[][2] = {{"ats=2"}, {"pri=513"}, {"pasid=21"}, {"ats"},
-			  {"ats="},  {"pri=x"},	  {"what=1"}};
+	static char *bare[] = { "prefixes=0", NULL };
+	char *bad[][2] = {{"ats=2"}, {"pri=513"}, {"pasid=21"},	  {"ats"},
+			  {"ats="},  {"pri=x"},	  {"prefixes=2"}, {"what=1"}};
 	const char *why = NULL;
 	unsigned int i;
 
@@ -125,6 +126,10 @@ static void options(void **s)
 	assert_true(fn_labdev_ops.init(&fake.fn, good, &why));
 	assert_int_equal(fake_labdev()->pri_cap, 0);
 	fn_labdev_ops.config_written(&fake.fn, FAKE_PRI + 4, 2);
+	assert_int_equal(fake.without_prefixes, 0);
+	fn_labdev_ops.fini(&fake.fn);
+	assert_true(fn_labdev_ops.init(&fake.fn, bare, &why));
+	assert_int_equal(fake.without_prefixes, FAKE_PCIE);
 }
 
 /* ---------------------------------------------------------------- jobs */
