@@ -9,6 +9,7 @@
  */
 #include <kunit/test.h>
 #include <linux/gfp.h>
+#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -23,6 +24,14 @@
  */
 #define FAIL_NTH_REPEAT 2
 
+/*
+ * So do page tables and slabs that some runs need and others find: where a run ends with fewer
+ * allocations than were made to fail before it, its last ones may have been passed over. The sweep
+ * goes back to this many before its end, and does so a few times at most.
+ */
+#define FAIL_NTH_BACK	4
+#define FAIL_NTH_BACKS	8
+
 #ifdef CONFIG_FAULT_INJECTION
 
 static void fail_nth_arm(unsigned int nth)
@@ -30,13 +39,13 @@ static void fail_nth_arm(unsigned int nth)
 	WRITE_ONCE(current->fail_nth, nth);
 }
 
-/* Return: true if the armed fault was reached. */
-static bool fail_nth_disarm(void)
+/* Return: what is left of the countdown, 0 if the armed fault was reached. */
+static unsigned int fail_nth_disarm(void)
 {
-	bool reached = !READ_ONCE(current->fail_nth);
+	unsigned int left = READ_ONCE(current->fail_nth);
 
 	WRITE_ONCE(current->fail_nth, 0);
-	return reached;
+	return left;
 }
 
 static bool slab_fails(void)
@@ -75,36 +84,50 @@ static bool faults_can_be_raised(struct kunit *test)
 	return slab && page && highmem;
 }
 
-/* Return: true if the run reached its fault and the case has not failed. */
-static bool fail_once(struct kunit *test, unsigned int nth, int (*fn)(void *ctx), void *ctx,
-		      void (*check)(struct kunit *test, void *ctx, int err))
+/* Return: how many allocations the run lacked to its fault: 0 if it was reached, and checked. */
+static unsigned int fail_once(struct kunit *test, unsigned int nth, int (*fn)(void *ctx), void *ctx,
+			      void (*check)(struct kunit *test, void *ctx, int err))
 {
+	unsigned int left;
 	int err;
 
 	fail_nth_arm(nth);
 	err = fn(ctx);
-	if (!fail_nth_disarm()) {
+	left = fail_nth_disarm();
+	if (left) {
 		KUNIT_EXPECT_EQ_MSG(test, err, 0, "run %u: an error without a fault", nth);
-		return false;
+		return left;
 	}
 	check(test, ctx, err);
 	if (test->status == KUNIT_FAILURE)
 		kunit_err(test, "with allocation %u made to fail (returned %d)\n", nth, err);
-	return test->status != KUNIT_FAILURE;
+	return 0;
 }
 
 unsigned int smmu3_kunit_fail_nth(struct kunit *test, int (*fn)(void *ctx), void *ctx,
 				  void (*check)(struct kunit *test, void *ctx, int err))
 {
-	unsigned int run;
+	unsigned int nth = 1, repeat = 0, backs = 0, highest = 0;
 
 	if (!faults_can_be_raised(test))
 		return 0;
-	for (run = 0; run < FAIL_NTH_LIMIT * FAIL_NTH_REPEAT; run++) {
-		unsigned int nth = run / FAIL_NTH_REPEAT + 1;
+	while (nth <= FAIL_NTH_LIMIT) {
+		unsigned int left = fail_once(test, nth, fn, ctx, check), made = nth - left;
 
-		if (!fail_once(test, nth, fn, ctx, check))
-			return test->status == KUNIT_FAILURE ? 0 : nth - 1;
+		if (test->status == KUNIT_FAILURE)
+			return 0;
+		if (!left) {
+			highest = max(highest, nth);
+			repeat = (repeat + 1) % FAIL_NTH_REPEAT;
+			nth += !repeat;
+			continue;
+		}
+		if (left == 1 || backs == FAIL_NTH_BACKS)
+			return highest;
+		check(test, ctx, 0);
+		nth = made > FAIL_NTH_BACK ? made - FAIL_NTH_BACK : 1;
+		repeat = 0;
+		backs++;
 	}
 	KUNIT_FAIL(test, "a %uth allocation still fails: the number of them grows", FAIL_NTH_LIMIT);
 	return 0;

@@ -13,14 +13,15 @@
  * @test: the running case
  * @fn: the code under test; returns 0 or a negative error
  * @ctx: handed to @fn and @check
- * @check: called after every run in which an allocation was made to fail, with what @fn
- *	returned. 0 is a legal outcome (the code had a second way, or the allocation was the
- *	allocator's own): then @check undoes what @fn did. Otherwise it compares the state
- *	with the one before. May be called with faults off only, so it may allocate.
+ * @check: called after every run but the last, with what @fn returned. 0 is a legal outcome
+ *	(the code had a second way, or the allocation was the allocator's own, or the run made
+ *	fewer of them): then @check undoes what @fn did. Otherwise it compares the state with
+ *	the one before. May be called with faults off only, so it may allocate.
  *
  * @fn runs with the 1st allocation of this task failing, then with the 2nd, and so on (each twice),
- * until a run ends without its fault having been reached. That last run must return 0; what it
- * did stands when the function returns, and @check has not seen it. A case that has failed
+ * until a run ends one allocation before its fault. One that ends earlier still sends the sweep
+ * back to where it ended. The last run must return 0; what it did stands when the function
+ * returns, and @check has not seen it. A case that has failed
  * stops the sweep. Allocations are those of the slab and of the page allocator; per-CPU
  * memory carved from an existing chunk asks neither and cannot be made to fail.
  *
