@@ -304,6 +304,20 @@ run_tests()
 		) 2>&1 >/dev/console
 	done
 	look_for_leaks
+	look_for_races
+}
+
+# Where the kernel can watch for data races (KCSAN), it does from now on; what it finds goes to the console.
+watch_races() { [ ! -e /sys/kernel/debug/kcsan ] || echo on >/sys/kernel/debug/kcsan; }
+
+# A kernel that has watched nothing has shown nothing.
+look_for_races()
+{
+	local watched
+	[ -e /sys/kernel/debug/kcsan ] || return
+	watched=$(sed -n 's/^setup_watchpoints: *//p' /sys/kernel/debug/kcsan)
+	tell "# KCSAN has watched ${watched:-0} accesses"
+	[ "${watched:-0}" -gt 1000 ] || echo "BUG: KCSAN has watched ${watched:-no} accesses" >/dev/console
 }
 
 # Where the kernel looks for leaked memory, what it finds goes to the console, which the runner reads.
