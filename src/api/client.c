@@ -57,6 +57,7 @@ struct iommu_device *smmu3_client_probe(struct device *dev)
 		return ERR_PTR(-ENODEV);
 	device_property_read_u32(dev, "pasid-num-bits", &bits);
 	fw.ssid_bits = min(bits, 20U);
+	fw.stalls = device_property_read_bool(dev, "dma-can-stall");
 	fw.rc_ats = fwspec->flags & IOMMU_FWSPEC_PCI_RC_ATS;
 
 	master = smmu3_master_alloc(&si->smmu, dev, fwspec->ids, fwspec->num_ids, &fw);

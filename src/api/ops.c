@@ -10,12 +10,14 @@
 #include "client.h"
 #include "domain.h"
 #include "iommu.h"
+#include "sva.h"
 
 SMMU3_DEFINE_DOMAIN_ALLOC(smmu3_domain_alloc_paging, SMMU3_NO_NESTED);
 
 const struct iommu_ops smmu3_ops = {
 	.capable		= smmu3_client_capable,
 	SMMU3_OPS_DOMAIN_ALLOC(smmu3_domain_alloc_paging, SMMU3_NO_NESTED),
+	SMMU3_OPS_SVA(smmu3_sva_domain_alloc),
 	.probe_device		= smmu3_client_probe,
 	.release_device		= smmu3_client_release,
 	.device_group		= smmu3_client_group,

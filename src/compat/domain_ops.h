@@ -152,6 +152,24 @@ smmu3_compat_no_nested(struct device *dev, struct iommu_domain *parent, u32 flag
 #endif
 
 /*
+ * domain_alloc_sva(dev, mm). With an old core drivers of devices enable SVA and page faults before
+ * they bind; there is nothing to do for it.
+ */
+#if HAVE_NO_DEV_FEATURES
+#define SMMU3_OPS_SVA(alloc_fn) .domain_alloc_sva = alloc_fn
+#else
+static inline int smmu3_compat_dev_feature(struct device *dev, enum iommu_dev_features feature)
+{
+	return feature == IOMMU_DEV_FEAT_SVA || feature == IOMMU_DEV_FEAT_IOPF ? 0 : -EOPNOTSUPP;
+}
+
+#define SMMU3_OPS_SVA(alloc_fn)							\
+	.domain_alloc_sva = alloc_fn,						\
+	.dev_enable_feat = smmu3_compat_dev_feature,				\
+	.dev_disable_feat = smmu3_compat_dev_feature
+#endif
+
+/*
  * iotlb_sync(domain, gather): new kernels do not call it for an empty gather, old ones do.
  * No probe can see that, so the test stands on every kernel; it costs a compare.
  */

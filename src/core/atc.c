@@ -11,6 +11,7 @@
 #include "../hw/device.h"
 #include "atc.h"
 #include "master.h"
+#include "pri.h"
 
 #define ATC_BATCH	8
 
@@ -145,6 +146,8 @@ void smmu3_atc_disable(struct smmu3_master *master)
 	lockdep_assert_held(&smmu3_attach_lock);
 	if (!master->ats_enabled)
 		return;
+	/* A page that comes is of no use without a translation. */
+	smmu3_pri_disable(master);
 	pci_disable_ats(to_pci_dev(master->dev));
 	master->ats_enabled = false;
 	/*

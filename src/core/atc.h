@@ -20,7 +20,7 @@ bool smmu3_atc_supported(const struct smmu3_master *master);
 void smmu3_atc_prepare(struct smmu3_master *master);
 /* Returns false where the device refuses. Attach lock held. */
 bool smmu3_atc_enable(struct smmu3_master *master);
-/* The device stops; its ATC is empty when it returns. Attach lock held. */
+/* The device stops, and asks for no pages; its ATC is empty when it returns. Attach lock held. */
 void smmu3_atc_disable(struct smmu3_master *master);
 /* Empty the ATC of one SubstreamID (0: requests without one); waits. */
 void smmu3_atc_inv_ssid(struct smmu3_master *master, u32 ssid);

@@ -19,8 +19,10 @@
 #include "../hw/device.h"
 #include "atc.h"
 #include "attach.h"
+#include "fault.h"
 #include "inv.h"
 #include "master.h"
+#include "pri.h"
 #include "space.h"
 #include "tag.h"
 
@@ -49,14 +51,17 @@ static bool target_is_s2(const struct smmu3_target *target)
 	return target->kind == SMMU3_TRANSLATE && target->space->stage == SMMU3_STAGE2;
 }
 
-void smmu3_attach_make_cd(struct smmu3_cd *cd, const struct smmu3_space *space,
-			  const struct smmu3_tag *tag)
+void smmu3_attach_make_cd(struct smmu3_cd *cd, const struct smmu3_use *use)
 {
-	struct smmu3_cd_s1 cfg = space->cd;
+	struct smmu3_cd_s1 cfg = use->space->cd;
 
-	cfg.asid = tag->id;
-	/* Such an SMMU takes a CD that says otherwise for illegal (5.5). */
-	cfg.stall |= smmu3_device_has(tag->smmu, SMMU3_FEAT_STALL_FORCE);
+	cfg.asid = use->tag->id;
+	/*
+	 * An SMMU whose faults always stall takes a CD that says otherwise for illegal, and one
+	 * that can do both a CD that stalls below an STE that does not (5.5).
+	 */
+	cfg.stall = smmu3_device_has(use->tag->smmu, SMMU3_FEAT_STALL_FORCE) ||
+		    (use->space->resolver && use->master->stalls && !cfg.epd0);
 	smmu3_cd_make_s1(cd, &cfg);
 }
 
@@ -71,7 +76,8 @@ static void attach_make_ste_s1(const struct smmu3_master *master, struct smmu3_s
 		.eats		= ats ? EATS_TRANS : EATS_ABORT,
 		.strw		= smmu3_device_has(smmu, SMMU3_FEAT_E2H) ? STRW_EL2 : STRW_NSEL1,
 		.stalld		= smmu3_device_has(smmu, SMMU3_FEAT_STALL) &&
-				  !smmu3_device_has(smmu, SMMU3_FEAT_STALL_FORCE),
+				  !smmu3_device_has(smmu, SMMU3_FEAT_STALL_FORCE) &&
+				  !master->stalls,
 		.coherent	= smmu3_device_has(smmu, SMMU3_FEAT_COHERENT),
 		.shcfg_incoming	= smmu3_device_has(smmu, SMMU3_FEAT_ATTR_TYPES_OVR),
 	};
@@ -110,6 +116,8 @@ void smmu3_attach_make_ste(const struct smmu3_master *master, struct smmu3_ste *
 				      smmu3_device_has(master->smmu, SMMU3_FEAT_ATTR_TYPES_OVR));
 	else
 		smmu3_ste_make_abort(ste);
+	if (master->prg_pasid && (pasids || rid->kind != SMMU3_BLOCKED))
+		smmu3_ste_add_ppar(ste);
 }
 
 static void attach_install_ste(struct smmu3_master *master, const struct smmu3_target *rid,
@@ -208,7 +216,7 @@ static void attach_install_cd(struct smmu3_master *master, u32 ssid, const struc
 	struct smmu3_cd cd;
 
 	if (use)
-		smmu3_attach_make_cd(&cd, use->space, use->tag);
+		smmu3_attach_make_cd(&cd, use);
 	else
 		smmu3_cd_make_absent(&cd);
 	smmu3_cdtab_install(master->cdtab, ssid, &cd);
@@ -383,6 +391,18 @@ static int attach_pasid_check(const struct smmu3_master *master, u32 ssid,
 	return 0;
 }
 
+/* One SubstreamID has left a space for another; either may be NULL. */
+static void attach_serve(struct smmu3_master *master, const struct smmu3_space *old,
+			 const struct smmu3_space *new)
+{
+	master->nr_served -= old && old->resolver;
+	master->nr_served += new && new->resolver;
+	if (master->nr_served)
+		smmu3_pri_enable(master);
+	else
+		smmu3_pri_disable(master);
+}
+
 static int attach_pasid_locked(struct smmu3_master *master, u32 ssid, struct smmu3_space *space)
 {
 	struct smmu3_use *old = xa_load(&master->pasids, ssid);
@@ -409,9 +429,10 @@ static int attach_pasid_locked(struct smmu3_master *master, u32 ssid, struct smm
 	attach_install_cd(master, ssid, use);
 	master->nr_pasids += !old;
 	attach_switch(master, &master->rid, true, ssid);
+	attach_serve(master, old ? old->space : NULL, space);
 	if (old) {
 		attach_drop_use(old);
-		kfree(old);
+		kfree_rcu(old, rcu);
 	}
 	return 0;
 
@@ -433,17 +454,22 @@ static void attach_pasid_remove(struct smmu3_master *master, u32 ssid)
 	attach_switch(master, &master->rid, master->nr_pasids > 1, ssid);
 	xa_erase(&master->pasids, ssid);
 	master->nr_pasids--;
+	attach_serve(master, use->space, NULL);
 	attach_drop_use(use);
-	kfree(use);
+	kfree_rcu(use, rcu);
 }
 
 int smmu3_attach_pasid(struct smmu3_master *master, u32 ssid, struct smmu3_space *space)
 {
 	enum smmu3_target_kind old;
+	struct smmu3_use *use;
+	bool drain;
 	int ret = 0;
 
 	mutex_lock(&smmu3_attach_lock);
-	old = xa_load(&master->pasids, ssid) ? SMMU3_TRANSLATE : SMMU3_BLOCKED;
+	use = xa_load(&master->pasids, ssid);
+	old = use ? SMMU3_TRANSLATE : SMMU3_BLOCKED;
+	drain = use && use->space->resolver;
 	if (space)
 		ret = attach_pasid_locked(master, ssid, space);
 	else
@@ -456,7 +482,43 @@ int smmu3_attach_pasid(struct smmu3_master *master, u32 ssid, struct smmu3_space
 	}
 	mutex_unlock(&smmu3_attach_lock);
 	smmu3_device_settle(master->smmu);
+	if (drain && !ret)
+		smmu3_fault_drain(master, ssid);
 	return ret;
+}
+
+/* The @nth SMMU behind which a space is used, or NULL. */
+static struct smmu3_device *attach_nth_smmu(const struct smmu3_space *space, unsigned int nth)
+{
+	struct smmu3_device *smmu = NULL;
+	struct smmu3_tag *tag;
+
+	mutex_lock(&smmu3_attach_lock);
+	list_for_each_entry(tag, &space->tags, link) {
+		if (!nth--) {
+			smmu = tag->smmu;
+			break;
+		}
+	}
+	mutex_unlock(&smmu3_attach_lock);
+	return smmu;
+}
+
+void smmu3_attach_release_space(struct smmu3_space *space)
+{
+	struct smmu3_device *smmu;
+	struct smmu3_use *use;
+	unsigned int i;
+
+	mutex_lock(&smmu3_attach_lock);
+	space->cd.epd0 = true;
+	list_for_each_entry(use, &space->uses, link)
+		smmu3_attach_renew_cd(use);
+	smmu3_inv_all(space);
+	mutex_unlock(&smmu3_attach_lock);
+	/* An SMMU that did not answer reads nothing of it after its recovery. */
+	for (i = 0; (smmu = attach_nth_smmu(space, i)); i++)
+		smmu3_device_settle(smmu);
 }
 
 struct smmu3_master *smmu3_attach_sharer(const struct smmu3_master *master)
@@ -523,13 +585,14 @@ static void attach_release_shared(struct smmu3_master *master, struct smmu3_mast
 	struct smmu3_use *use;
 	unsigned long ssid;
 
+	master->nr_served = 0;
 	smmu3_atc_disable(master);
 	attach_park_own(master);
 	attach_yield(master, sharer);
 	xa_for_each(&master->pasids, ssid, use) {
 		xa_erase(&master->pasids, ssid);
 		attach_drop_use(use);
-		kfree(use);
+		kfree_rcu(use, rcu);
 	}
 	master->nr_pasids = 0;
 	if (master->rid.kind == SMMU3_TRANSLATE)

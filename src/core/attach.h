@@ -87,8 +87,17 @@ void smmu3_attach_park(const struct smmu3_master *master, const struct smmu3_str
 void smmu3_attach_make_ste(const struct smmu3_master *master, struct smmu3_ste *ste,
 			   const struct smmu3_target *rid, bool pasids, bool ats);
 
-/* The CD of a space under one of its tags. */
-void smmu3_attach_make_cd(struct smmu3_cd *cd, const struct smmu3_space *space,
-			  const struct smmu3_tag *tag);
+/* The CD of a use: a space under one of its tags, for a device. */
+void smmu3_attach_make_cd(struct smmu3_cd *cd, const struct smmu3_use *use);
+
+/**
+ * smmu3_attach_release_space() - what a stage 1 space describes goes, and it stays attached
+ * @space: the space
+ *
+ * When it returns no SMMU and no ATC uses its tables any more. Every access faults, and no fault is
+ * served.
+ * Context: may sleep; takes the attach lock.
+ */
+void smmu3_attach_release_space(struct smmu3_space *space);
 
 #endif

@@ -13,20 +13,13 @@
 #include "attach.h"
 #include "atc.h"
 #include "event.h"
+#include "fault.h"
 #include "master.h"
 #include "stream.h"
 
 static void event_count(struct smmu3_stream *stream, u8 type)
 {
 	stream->events[min_t(unsigned int, type, SMMU3_STREAM_EVENT_SLOTS - 1)]++;
-}
-
-/* Until the driver has faults, whoever stalls is told that its access fails. */
-static void event_answer_stall(struct smmu3_device *smmu, const struct smmu3_evt *evt)
-{
-	struct smmu3_cmd cmd = smmu3_cmd_resume(evt->sid, evt->stag, RESUME_ABORT);
-
-	smmu3_cmdq_issue(smmu, &cmd, 1);
 }
 
 static void event_print(struct smmu3_device *smmu, struct smmu3_stream *stream,
@@ -56,9 +49,11 @@ static void event_sink_event(struct smmu3_device *smmu, const __le64 *record)
 		stream = smmu3_stream_find(smmu, evt.sid);
 	if (stream)
 		event_count(stream, evt.type);
-	if (evt.stall)
-		event_answer_stall(smmu, &evt);
-	if (__ratelimit(stream ? &stream->limit : &strays)) {
+	/* What is served is no error, even if it ends as one for the device. */
+	if (evt.stall && smmu3_fault_stall(smmu, stream, &evt))
+		return;
+	if (!smmu3_fault_is_users(stream, &evt) &&
+	    __ratelimit(stream ? &stream->limit : &strays)) {
 		event_print(smmu, stream, &evt);
 		return;
 	}
@@ -75,24 +70,20 @@ static void event_sink_lost(struct smmu3_device *smmu)
 static void event_sink_pri(struct smmu3_device *smmu, const __le64 *record)
 {
 	struct smmu3_stream *stream;
-	struct smmu3_cmd cmd;
 	struct smmu3_pri pri;
 
 	smmu3_pri_decode(&pri, record);
 	stream = smmu3_stream_find(smmu, pri.sid);
 	if (stream)
 		stream->pris++;
-	/* Only the last request of a group is answered, and a stop marker wants none (8.1). */
-	if (!pri.last || pri.stop)
-		return;
-	cmd = smmu3_cmd_pri_resp(pri.sid, pri.ssid, pri.ssv, pri.grpid, PRI_RESP_INVALID);
-	smmu3_cmdq_issue(smmu, &cmd, 1);
+	smmu3_fault_request(smmu, stream, &pri);
 }
 
 static void event_sink_pri_lost(struct smmu3_device *smmu)
 {
 	/* The SMMU answered the requests that it could not queue (8.1, automatic response). */
 	dev_err_ratelimited(smmu->dev, "PRI queue overflow: page requests were lost\n");
+	smmu3_fault_lost(smmu);
 }
 
 /*
@@ -124,6 +115,7 @@ static void event_sink_starting(struct smmu3_device *smmu)
 	struct smmu3_stream *stream;
 	unsigned long sid, flags;
 
+	smmu3_fault_forget(smmu);
 	xa_for_each(&smmu->streams, sid, stream) {
 		spin_lock_irqsave(&stream->lock, flags);
 		if (!list_empty(&stream->masters))

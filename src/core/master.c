@@ -15,6 +15,7 @@
 #include "atc.h"
 #include "attach.h"
 #include "master.h"
+#include "pri.h"
 
 /* PCI devices are asked; enabling PASID has no effect until the device is told to send one. */
 static u8 master_enable_pasid(struct smmu3_master *master, u8 fw_ssid_bits)
@@ -165,6 +166,16 @@ static void master_share_without_ats(struct smmu3_master *master)
 	}
 }
 
+static void master_take_prg_pasid(struct smmu3_master *master)
+{
+	bool pasid = master->ssid_bits && smmu3_pri_answers_have_pasid(master);
+	unsigned int i;
+
+	master->prg_pasid = pasid;
+	for (i = 0; i < master->nr_streams; i++)
+		master->streams[i].stream->prg_pasid = pasid;
+}
+
 static void master_unlink_streams(struct smmu3_master *master)
 {
 	unsigned int i;
@@ -191,6 +202,7 @@ struct smmu3_master *smmu3_master_alloc(struct smmu3_device *smmu, struct device
 	master->smmu = smmu;
 	master->rid.kind = SMMU3_BLOCKED;
 	master->rc_ats = fw->rc_ats;
+	master->stalls = fw->stalls && smmu3_device_has(smmu, SMMU3_FEAT_STALL);
 	xa_init(&master->pasids);
 	master->streams = kcalloc(nr_sids, sizeof(*master->streams), GFP_KERNEL);
 	if (!master->streams)
@@ -209,6 +221,7 @@ struct smmu3_master *smmu3_master_alloc(struct smmu3_device *smmu, struct device
 	master->ats_supported = smmu3_atc_supported(master);
 	master_share_without_ats(master);
 	smmu3_atc_prepare(master);
+	master_take_prg_pasid(master);
 	master_link_streams(master);
 	mutex_unlock(&smmu3_attach_lock);
 	return master;

@@ -55,6 +55,10 @@ struct smmu3_target {
  * @rc_ats: firmware says that the root complex passes ATS on
  * @ats_enabled: ATS is on
  * @pasid_enabled: pci_enable_pasid() was done here
+ * @pri_enabled: the device may send page requests
+ * @prg_pasid: answers to its page requests carry the PASID
+ * @nr_served: SubstreamIDs whose faults are served
+ * @stalls: its transactions may stall, says firmware
  * @ats_failed: an ATC invalidation was not answered; ATS goes off and stays off
  * @direct: firmware uses memory through it by physical addresses and goes on when its driver has
  *	gone: its streams pass untranslated then
@@ -78,6 +82,10 @@ struct smmu3_master {
 	bool				rc_ats;
 	bool				ats_enabled;
 	bool				pasid_enabled;
+	bool				pri_enabled;
+	bool				prg_pasid;
+	unsigned int			nr_served;
+	bool				stalls;
 	bool				ats_failed;
 	bool				direct;
 	bool				attached;
@@ -87,10 +95,12 @@ struct smmu3_master {
  * struct smmu3_master_fw - what firmware tables say of a device
  * @ssid_bits: SubstreamID bits of a named component; PCI devices are asked themselves
  * @rc_ats: the PCI root complex passes ATS on
+ * @stalls: its transactions can wait for as long as a page fault takes
  */
 struct smmu3_master_fw {
 	u8	ssid_bits;
 	bool	rc_ats;
+	bool	stalls;
 };
 
 /**

@@ -40,6 +40,8 @@ static const char *space_fits_stage1(const struct smmu3_space *space,
 		return "the SMMU has no stage 1";
 	if (space->va_bits > feat->va_bits)
 		return "the SMMU has fewer input address bits";
+	if (space->cd.ds && !smmu3_has(feat, SMMU3_FEAT_DS))
+		return "the SMMU has no 52-bit addresses with this granule (IDR5.DS)";
 	if (space->cd.hd && !smmu3_has(feat, SMMU3_FEAT_HD))
 		return "the SMMU cannot track dirty pages";
 	if (space->cd.ha && !smmu3_has(feat, SMMU3_FEAT_HA))

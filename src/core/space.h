@@ -13,6 +13,7 @@
 #define SMMU3_CORE_SPACE_H
 
 #include <linux/list.h>
+#include <linux/rcupdate.h>
 #include <linux/types.h>
 #include "../fmt/cd.h"
 #include "../fmt/ste.h"
@@ -20,6 +21,7 @@
 struct smmu3_device;
 struct smmu3_inv_set;
 struct smmu3_master;
+struct smmu3_resolver;
 struct smmu3_space;
 
 enum smmu3_stage { SMMU3_STAGE1, SMMU3_STAGE2 };
@@ -48,6 +50,7 @@ struct smmu3_tag {
  * @ssid: SubstreamID; 0: transactions without one
  * @tag: tag on the master's SMMU
  * @ats: the invalidation set reaches the device's ATC for this use
+ * @rcu: those of SubstreamIDs are looked up without the attach lock (fault.c)
  */
 struct smmu3_use {
 	struct list_head	link;
@@ -56,6 +59,7 @@ struct smmu3_use {
 	u32			ssid;
 	struct smmu3_tag	*tag;
 	bool			ats;
+	struct rcu_head		rcu;
 };
 
 /**
@@ -70,6 +74,8 @@ struct smmu3_use {
  * @uses: &struct smmu3_use.link
  * @tags: &struct smmu3_tag.link
  * @inv: the invalidation set; read under RCU, replaced under the attach lock
+ * @resolver: what serves faults, final; NULL: they are errors. Such a space is freed after a grace
+ *	period
  * @owner_name: what kind of owner, for debugfs: "dma", "unmanaged" ...
  */
 struct smmu3_space {
@@ -83,6 +89,7 @@ struct smmu3_space {
 	struct list_head		uses;
 	struct list_head		tags;
 	struct smmu3_inv_set __rcu	*inv;
+	struct smmu3_resolver		*resolver;
 	const char			*owner_name;
 };
 

@@ -11,6 +11,7 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include "../hw/device.h"
+#include "fault.h"
 #include "master.h"
 #include "stream.h"
 
@@ -33,6 +34,7 @@ static struct smmu3_stream *stream_alloc(struct smmu3_device *smmu, u32 sid)
 	/* What is suppressed is counted in @muted and shown there. */
 	ratelimit_set_flags(&stream->limit, RATELIMIT_MSG_ON_RELEASE);
 	smmu3_stream_init_work(stream);
+	smmu3_fault_init_stream(stream);
 	return stream;
 }
 
@@ -172,6 +174,7 @@ void smmu3_stream_free_all(struct smmu3_device *smmu)
 	 * be using the SMMU.
 	 */
 	synchronize_rcu();
+	smmu3_fault_fini(smmu);
 	xa_for_each(&smmu->streams, sid, stream) {
 		WARN_ON(!list_empty(&stream->masters));
 		list_for_each_entry_safe(hold, next, &stream->held_for, link)

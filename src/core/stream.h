@@ -10,6 +10,7 @@
 #define SMMU3_CORE_STREAM_H
 
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/ratelimit_types.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -54,6 +55,11 @@ struct smmu3_stream_hold {
  * @atc_stale: the SMMU was off, so that the ATC may hold what was unmapped: its STE refuses ATS
  *	until the ATC has been emptied
  * @atc_work: takes ATS away from the masters whose ATC does not answer
+ * @prg_pasid: answers to page requests carry the PASID
+ * @fault_lock: protects what waits for an answer, and is held while it is answered
+ * @fault_groups: groups of faults that are being served (fault.c)
+ * @fault_partials: page requests that wait for the last one of their group
+ * @nr_fault_partials: how many
  * @debug: private to the debug folder
  */
 struct smmu3_stream {
@@ -73,6 +79,11 @@ struct smmu3_stream {
 	bool			atc_barred;
 	bool			atc_stale;
 	struct work_struct	atc_work;
+	bool			prg_pasid;
+	struct mutex		fault_lock;	/* protects fault_groups, fault_partials */
+	struct list_head	fault_groups;
+	struct list_head	fault_partials;
+	unsigned int		nr_fault_partials;
 	void			*debug;
 };
 

@@ -27,7 +27,7 @@ static bool cd_asked_by(struct smmu3_master *master, u32 ssid, struct smmu3_cd *
 		use = &master->rid_use;
 	if (!use)
 		return false;
-	smmu3_attach_make_cd(cd, use->space, use->tag);
+	smmu3_attach_make_cd(cd, use);
 	return true;
 }
 

@@ -5,7 +5,9 @@
  * ARM IHI 0070, 3.3.2. Beside the layers. This is the driver's belief; ste and cd show memory.
  */
 #include <linux/seq_file.h>
+#include "../core/fault.h"
 #include "../core/master.h"
+#include "../core/pri.h"
 #include "../core/space.h"
 #include "../hw/device.h"
 #include "views.h"
@@ -27,12 +29,23 @@ void smmu3_print_space(struct seq_file *m, const struct smmu3_space *space)
 		   space->coherent ? "coherent" : "cleaned to memory");
 }
 
+static void domain_print_resolver(struct seq_file *m, const struct smmu3_resolver *resolver)
+{
+	seq_printf(m, ", process %d (%s), stalls %lld, page requests %lld, resolved %lld, refused %lld, dropped %lld",
+		   resolver->pid, resolver->comm, atomic64_read(&resolver->stalls),
+		   atomic64_read(&resolver->requests), atomic64_read(&resolver->resolved),
+		   atomic64_read(&resolver->refused), atomic64_read(&resolver->dropped));
+}
+
 static void domain_print_use(struct seq_file *m, const struct smmu3_use *use)
 {
 	smmu3_print_tag(m, use->space, use->tag);
 	seq_puts(m, ", ");
 	smmu3_print_space(m, use->space);
-	seq_printf(m, "%s\n", use->ats ? ", ATC" : "");
+	seq_printf(m, "%s", use->ats ? ", ATC" : "");
+	if (use->space->resolver)
+		domain_print_resolver(m, use->space->resolver);
+	seq_puts(m, "\n");
 }
 
 static const char *domain_ats(const struct smmu3_master *master)
@@ -42,6 +55,13 @@ static const char *domain_ats(const struct smmu3_master *master)
 	if (master->ats_failed)
 		return "off, the device failed";
 	return master->ats_supported ? "off" : "not supported";
+}
+
+static const char *domain_pri(const struct smmu3_master *master)
+{
+	if (master->pri_enabled)
+		return "on";
+	return smmu3_pri_supported(master) ? "off" : "not supported";
 }
 
 static void domain_print_master(struct seq_file *m, struct smmu3_master *master)
@@ -61,6 +81,8 @@ static void domain_print_master(struct seq_file *m, struct smmu3_master *master)
 		domain_print_use(m, &master->rid_use);
 	}
 	seq_printf(m, "ats: %s\n", domain_ats(master));
+	seq_printf(m, "stalls: %s\n", master->stalls ? "yes" : "no");
+	seq_printf(m, "page_requests: %s\n", domain_pri(master));
 	seq_printf(m, "substream_id_bits: %u\n", master->ssid_bits);
 	seq_printf(m, "pasids: %u\n", master->nr_pasids);
 	xa_for_each(&master->pasids, ssid, use) {
@@ -71,7 +93,7 @@ static void domain_print_master(struct seq_file *m, struct smmu3_master *master)
 
 int smmu3_debug_domain_show(struct seq_file *m, void *unused)
 {
-	const struct smmu3_stream *stream = m->private;
+	struct smmu3_stream *stream = m->private;
 	struct smmu3_master_stream *ms;
 
 	seq_printf(m, "# what StreamID %#x of %s is attached to, as the driver believes\n",
@@ -86,5 +108,6 @@ int smmu3_debug_domain_show(struct seq_file *m, void *unused)
 	list_for_each_entry(ms, &stream->masters, link)
 		domain_print_master(m, ms->master);
 	mutex_unlock(&smmu3_attach_lock);
+	seq_printf(m, "faults_waiting: %zu\n", smmu3_fault_waiting(stream));
 	return 0;
 }

@@ -6,9 +6,11 @@
  * off.
  */
 #ifndef SMMU3_MMIO_STUB
+#include "../core/fault.h"
 #include "../core/inv.h"
 #include "../core/master.h"
 #include "../core/space.h"
+#include "../core/stream.h"
 #include "../fmt/evt.h"
 #include "../hw/device.h"
 #include "trace.h"
@@ -64,5 +66,20 @@ void smmu3_trace_inv_on(const struct smmu3_space *space, u64 iova, u64 size, u64
 void smmu3_trace_event_on(const struct smmu3_device *smmu, const struct smmu3_evt *evt)
 {
 	trace_smmu3_event(smmu->dev, evt->sid, evt->type, evt->raw);
+}
+
+void smmu3_trace_fault_on(const struct smmu3_stream *stream, u32 ssid, u16 tag, bool stall,
+			  const struct smmu3_fault *fault)
+{
+	unsigned int access = fault->read | fault->write << 1 | fault->exec << 2 | fault->priv << 3;
+
+	trace_smmu3_fault(stream->smmu->dev, stream->sid, ssid, tag, stall, fault->addr, access);
+}
+
+void smmu3_trace_fault_answer_on(const struct smmu3_stream *stream, u32 ssid, u16 tag, bool stall,
+				 bool ok, ktime_t since)
+{
+	trace_smmu3_fault_answer(stream->smmu->dev, stream->sid, ssid, tag, stall, ok,
+				 ktime_to_ns(ktime_sub(ktime_get(), since)));
 }
 #endif

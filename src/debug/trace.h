@@ -9,14 +9,17 @@
 #ifndef SMMU3_DEBUG_TRACE_H
 #define SMMU3_DEBUG_TRACE_H
 
+#include <linux/ktime.h>
 #include <linux/types.h>
 
 struct smmu3_cmd;
 struct smmu3_device;
 struct smmu3_entry_plan;
 struct smmu3_evt;
+struct smmu3_fault;
 struct smmu3_master;
 struct smmu3_space;
+struct smmu3_stream;
 
 #if defined(SMMU3_MMIO_STUB) || defined(SMMU3_HOST)
 static inline void smmu3_trace_cmd(const struct smmu3_device *smmu, const struct smmu3_cmd *cmd)
@@ -42,6 +45,16 @@ static inline void smmu3_trace_inv(const struct smmu3_space *space, u64 iova, u6
 static inline void smmu3_trace_event(const struct smmu3_device *smmu, const struct smmu3_evt *evt)
 {
 }
+
+static inline void smmu3_trace_fault(const struct smmu3_stream *stream, u32 ssid, u16 tag,
+				     bool stall, const struct smmu3_fault *fault)
+{
+}
+
+static inline void smmu3_trace_fault_answer(const struct smmu3_stream *stream, u32 ssid, u16 tag,
+					    bool stall, bool ok, ktime_t since)
+{
+}
 #else
 #include <linux/tracepoint-defs.h>
 
@@ -50,6 +63,8 @@ DECLARE_TRACEPOINT(smmu3_entry);
 DECLARE_TRACEPOINT(smmu3_attach);
 DECLARE_TRACEPOINT(smmu3_inv);
 DECLARE_TRACEPOINT(smmu3_event);
+DECLARE_TRACEPOINT(smmu3_fault);
+DECLARE_TRACEPOINT(smmu3_fault_answer);
 
 /* Out of line; for the wrappers below only. */
 void smmu3_trace_cmd_on(const struct smmu3_device *smmu, const struct smmu3_cmd *cmd);
@@ -60,6 +75,10 @@ void smmu3_trace_attach_on(const struct smmu3_master *master, u32 ssid, unsigned
 void smmu3_trace_inv_on(const struct smmu3_space *space, u64 iova, u64 size, u64 granule,
 			bool leaf);
 void smmu3_trace_event_on(const struct smmu3_device *smmu, const struct smmu3_evt *evt);
+void smmu3_trace_fault_on(const struct smmu3_stream *stream, u32 ssid, u16 tag, bool stall,
+			  const struct smmu3_fault *fault);
+void smmu3_trace_fault_answer_on(const struct smmu3_stream *stream, u32 ssid, u16 tag, bool stall,
+				 bool ok, ktime_t since);
 
 /**
  * smmu3_trace_cmd() - a command enters the queue
@@ -131,6 +150,37 @@ static inline void smmu3_trace_event(const struct smmu3_device *smmu, const stru
 {
 	if (tracepoint_enabled(smmu3_event))
 		smmu3_trace_event_on(smmu, evt);
+}
+
+/**
+ * smmu3_trace_fault() - a fault is going to be served
+ * @stream: the stream
+ * @ssid: SubstreamID
+ * @tag: STAG or PRG index
+ * @stall: a stalled transaction; else a page request
+ * @fault: what was wanted
+ */
+static inline void smmu3_trace_fault(const struct smmu3_stream *stream, u32 ssid, u16 tag,
+				     bool stall, const struct smmu3_fault *fault)
+{
+	if (tracepoint_enabled(smmu3_fault))
+		smmu3_trace_fault_on(stream, ssid, tag, stall, fault);
+}
+
+/**
+ * smmu3_trace_fault_answer() - a fault, or a group of page requests, is answered
+ * @stream: the stream
+ * @ssid: SubstreamID
+ * @tag: STAG or PRG index
+ * @stall: a stalled transaction; else page requests
+ * @ok: worth another try
+ * @since: when it came
+ */
+static inline void smmu3_trace_fault_answer(const struct smmu3_stream *stream, u32 ssid, u16 tag,
+					    bool stall, bool ok, ktime_t since)
+{
+	if (tracepoint_enabled(smmu3_fault_answer))
+		smmu3_trace_fault_answer_on(stream, ssid, tag, stall, ok, since);
 }
 #endif
 

@@ -34,6 +34,9 @@ void smmu3_cd_make_s1(struct smmu3_cd *cd, const struct smmu3_cd_s1 *cfg)
 		w0 |= CD_S;
 
 	memset(cd, 0, sizeof(*cd));
+	/* Also where nothing is walked, so that to release a space changes one word only. */
+	if (cfg->ds)
+		cd->q[2] = cpu_to_le64(CD_2_DS);
 	if (cfg->epd0) {
 		cd->q[0] = cpu_to_le64(w0 | CD_EPD0);
 		return;

@@ -48,6 +48,7 @@
 #define CD_HAFT			BIT_ULL(3)
 #define CD_TTB0			GENMASK_ULL(55, 4)
 /* word 2: TTB1 alike; word 3: MAIR1:MAIR0 */
+#define CD_2_DS			BIT_ULL(58)
 
 #define CD_L1_V			BIT_ULL(0)
 #define CD_L1_L2PTR		GENMASK_ULL(55, 12)
@@ -71,6 +72,7 @@ struct smmu3_cd {
  * @or0: OR0
  * @sh0: SH0
  * @ips: IPS, the architecture's encoding (0: 32 bits ... 5: 48, 6: 52)
+ * @ds: 52-bit addresses in tables of 4K and 16K (DS, IDR5.DS)
  * @shared_asid: ASET = 0, takes part in broadcast maintenance (BTM); else ASET = 1
  * @ha: hardware access flag (IDR0.HTTU >= 1)
  * @hd: hardware dirty state (IDR0.HTTU >= 2); implies @ha
@@ -86,6 +88,7 @@ struct smmu3_cd_s1 {
 	u64	mair;
 	u16	asid;
 	u8	t0sz, tg, ir0, or0, sh0, ips;
+	bool	ds;
 	bool	shared_asid;
 	bool	ha;
 	bool	hd;

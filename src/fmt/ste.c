@@ -108,6 +108,11 @@ void smmu3_ste_make_nested(struct smmu3_ste *ste, const struct smmu3_ste_s1 *s1,
 		  w2, s2->ttb & STE_S2TTB);
 }
 
+void smmu3_ste_add_ppar(struct smmu3_ste *ste)
+{
+	ste->q[1] |= cpu_to_le64(STE_PPAR);
+}
+
 /*
  * UNKNOWN-IS-USED: a bit that this file does not know counts as used in every entry that lets
  * traffic pass: the plan then goes round it and never through it.

@@ -17,6 +17,7 @@
 #include <smmu3/version.h>
 #include "../api/iommu.h"
 #include "../core/atc.h"
+#include "../core/fault.h"
 #include "../debug/debug.h"
 #include "late.h"
 #include "plat.h"
@@ -143,6 +144,9 @@ static int __init smmu3_module_init(void)
 	struct smmu3_census census;
 	int ret;
 
+	ret = smmu3_fault_init();
+	if (ret)
+		return ret;
 	smmu3_debug_init();
 	ret = smmu3_late_init();
 	if (ret)
@@ -165,6 +169,7 @@ err_unregister:
 	platform_driver_unregister(&smmu3_platform_driver);
 err_exit_debug:
 	smmu3_debug_exit();
+	smmu3_fault_exit();
 	return ret;
 }
 module_init(smmu3_module_init);
@@ -174,6 +179,7 @@ static void __exit smmu3_module_exit(void)
 	smmu3_late_exit();
 	platform_driver_unregister(&smmu3_platform_driver);
 	smmu3_debug_exit();
+	smmu3_fault_exit();
 }
 module_exit(smmu3_module_exit);
 

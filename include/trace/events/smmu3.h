@@ -190,6 +190,66 @@ TRACE_EVENT(smmu3_event,
 		  __entry->raw[0], __entry->raw[1], __entry->raw[2], __entry->raw[3])
 );
 
+#define smmu3_show_access(access)		\
+	__print_flags(access, "|",		\
+		{ 1, "read" },			\
+		{ 2, "write" },			\
+		{ 4, "exec" },			\
+		{ 8, "priv" })
+
+TRACE_EVENT(smmu3_fault,
+	TP_PROTO(const struct device *dev, u32 sid, u32 pasid, u16 tag, bool stall, u64 addr,
+		 unsigned int access),
+	TP_ARGS(dev, sid, pasid, tag, stall, addr, access),
+	TP_STRUCT__entry(
+		__string(dev, dev_name(dev))
+		__field(u64, addr)
+		__field(u32, sid)
+		__field(u32, pasid)
+		__field(u16, tag)
+		__field(u8, access)
+		__field(bool, stall)
+	),
+	TP_fast_assign(
+		__assign_str(dev);
+		__entry->addr = addr;
+		__entry->sid = sid;
+		__entry->pasid = pasid;
+		__entry->tag = tag;
+		__entry->access = access;
+		__entry->stall = stall;
+	),
+	TP_printk("%s sid=0x%x pasid=0x%x %s=0x%x addr=0x%llx %s", __get_str(dev), __entry->sid,
+		  __entry->pasid, __entry->stall ? "stag" : "prgi", __entry->tag, __entry->addr,
+		  smmu3_show_access(__entry->access))
+);
+
+TRACE_EVENT(smmu3_fault_answer,
+	TP_PROTO(const struct device *dev, u32 sid, u32 pasid, u16 tag, bool stall, bool ok, u64 ns),
+	TP_ARGS(dev, sid, pasid, tag, stall, ok, ns),
+	TP_STRUCT__entry(
+		__string(dev, dev_name(dev))
+		__field(u64, ns)
+		__field(u32, sid)
+		__field(u32, pasid)
+		__field(u16, tag)
+		__field(bool, stall)
+		__field(bool, ok)
+	),
+	TP_fast_assign(
+		__assign_str(dev);
+		__entry->ns = ns;
+		__entry->sid = sid;
+		__entry->pasid = pasid;
+		__entry->tag = tag;
+		__entry->stall = stall;
+		__entry->ok = ok;
+	),
+	TP_printk("%s sid=0x%x pasid=0x%x %s=0x%x %s after %llu ns", __get_str(dev), __entry->sid,
+		  __entry->pasid, __entry->stall ? "stag" : "prgi", __entry->tag,
+		  __entry->ok ? "retry" : "refused", __entry->ns)
+);
+
 #endif
 
 #include <trace/define_trace.h>

@@ -115,6 +115,7 @@ typedef struct { int refs; } refcount_t;
 #define refcount_read(r)		((r)->refs)
 #define refcount_inc(r)			((r)->refs++)
 #define refcount_dec_and_test(r)	(!--(r)->refs)
+#define refcount_inc_not_zero(r)	((r)->refs && (r)->refs++)
 
 /* ---------------------------------------------------------------- complaints */
 
@@ -280,6 +281,16 @@ static inline int list_is_singular(const struct list_head *head)
 	return !list_empty(head) && head->next == head->prev;
 }
 
+static inline size_t list_count_nodes(struct list_head *head)
+{
+	struct list_head *p;
+	size_t nr = 0;
+
+	for (p = head->next; p != head; p = p->next)
+		nr++;
+	return nr;
+}
+
 #define list_entry(p, type, member)		container_of(p, type, member)
 #define list_first_entry(h, type, member)	list_entry((h)->next, type, member)
 #define list_first_entry_or_null(h, type, m)	\
@@ -357,6 +368,7 @@ static inline ktime_t ktime_get(void)
 #define ktime_add_us(t, us)		((t) + (us) * NSEC_PER_USEC)
 #define ktime_after(a, b)		((a) > (b))
 #define ktime_us_delta(a, b)		(((a) - (b)) / NSEC_PER_USEC)
+#define ktime_sub(a, b)			((a) - (b))
 #define ktime_to_us(t)			((t) / NSEC_PER_USEC)
 #define udelay(us)			((void)(host_now += (us) * NSEC_PER_USEC))
 #define usleep_range(lo, hi)		udelay(lo)
@@ -376,6 +388,14 @@ struct work_struct {
 bool schedule_work(struct work_struct *work);
 bool cancel_work_sync(struct work_struct *work);
 #define flush_work(w)		host_run_work()
+#define WQ_UNBOUND		0
+struct workqueue_struct;
+#define TASK_COMM_LEN			16
+/* There is one queue for all. */
+#define alloc_workqueue(name, flags, max)	((struct workqueue_struct *)1)
+#define queue_work(wq, w)			((void)(wq), schedule_work(w))
+#define flush_workqueue(wq)			((void)(wq), host_run_work())
+#define destroy_workqueue(wq)			((void)(wq), host_run_work())
 #define work_busy(w)		((w)->queued)
 /* Run what has been scheduled, in order, until nothing is. Return: how many ran. */
 unsigned int host_run_work(void);
