@@ -121,7 +121,7 @@ struct labdev_mem {
  * @lock: protects @mems, @maps, @mem_bytes and @binds
  * @mems: struct labdev_mem by handle
  * @maps: struct labdev_map by handle
- * @binds: struct iommu_sva by PASID
+ * @binds: struct smmu3_sva by PASID
  * @mem_bytes: allocated so far
  */
 struct labdev_file {
@@ -258,6 +258,7 @@ long labdev_note_ioctl(struct labdev_file *lf, void __user *arg);
 /* labdev_sva.c */
 long labdev_sva_bind(struct labdev_file *lf, void __user *arg);
 long labdev_sva_unbind(struct labdev_file *lf, u32 pasid);
+long labdev_sva_faults(struct labdev_file *lf, void __user *arg);
 void labdev_sva_unbind_all(struct labdev_file *lf);
 
 #endif

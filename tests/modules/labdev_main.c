@@ -222,6 +222,7 @@ static long file_ioctl(struct labdev_file *lf, unsigned int cmd, void __user *ar
 	case LABDEV_IOC_PRI: return pri_ioctl(ld, word);
 	case LABDEV_IOC_SVA_BIND: return labdev_sva_bind(lf, arg);
 	case LABDEV_IOC_SVA_UNBIND: return labdev_sva_unbind(lf, word);
+	case LABDEV_IOC_SVA_FAULTS: return labdev_sva_faults(lf, arg);
 	/* remove() holds the device's lock and waits for labdev_world, so here it is only tried. */
 	case LABDEV_IOC_RESET: return pci_try_reset_function(ld->pdev);
 	default: return -ENOTTY;

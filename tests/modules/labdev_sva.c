@@ -1,112 +1,84 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Shared virtual addressing: the calling process's address space on a PASID. Only where the kernel
- * has it; stock kernels of Debian have not. Invariant: a bind ends with its file.
+ * Shared virtual addressing: the calling process's address space on a PASID, by smmu3/sva.h, which
+ * works with any IOMMU driver that has SVA. Invariant: a bind ends with its file.
  */
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <linux/version.h>
+#include <smmu3/sva.h>
 
 #include "labdev.h"
 
-#if IS_ENABLED(CONFIG_IOMMU_SVA)
-
-/* Kernels before 6.16 want to be told in advance, and as often that it is over. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
-static int sva_enable(struct device *dev)
-{
-	return iommu_dev_enable_feature(dev, IOMMU_DEV_FEAT_SVA);
-}
-
-static void sva_disable(struct device *dev)
-{
-	iommu_dev_disable_feature(dev, IOMMU_DEV_FEAT_SVA);
-}
-#else
-static int sva_enable(struct device *dev) { return 0; }
-static void sva_disable(struct device *dev) { }
-#endif
-
-static void sva_end(struct labdev_file *lf, struct iommu_sva *sva)
-{
-	iommu_sva_unbind_device(sva);
-	if (xa_empty(&lf->binds))
-		sva_disable(&lf->labdev->pdev->dev);
-}
-
 long labdev_sva_bind(struct labdev_file *lf, void __user *arg)
 {
-	struct device *dev = &lf->labdev->pdev->dev;
-	struct iommu_sva *sva;
+	struct smmu3_sva *sva;
 	u32 pasid;
-	int ret = 0;
+	int ret;
 
 	mutex_lock(&lf->lock);
-	if (xa_empty(&lf->binds))
-		ret = sva_enable(dev);
-	if (ret)
-		goto out;
-	sva = iommu_sva_bind_device(dev, current->mm);
+	sva = smmu3_sva_bind(&lf->labdev->pdev->dev, current->mm);
 	if (IS_ERR(sva)) {
 		ret = PTR_ERR(sva);
-		goto err_disable;
+		goto out;
 	}
-	pasid = iommu_sva_get_pasid(sva);
-	/* The core hands out one handle for a process and device; it counts, this file does not. */
+	pasid = smmu3_sva_pasid(sva);
+	/* One bond for a process and device; it counts, this file does not. */
 	ret = xa_insert(&lf->binds, pasid, sva, GFP_KERNEL);
 	if (ret)
-		iommu_sva_unbind_device(sva);
+		smmu3_sva_unbind(sva);
 	else if (put_user(pasid, (u32 __user *)arg))
 		ret = -EFAULT;
-err_disable:
-	if (xa_empty(&lf->binds))
-		sva_disable(dev);
 out:
 	mutex_unlock(&lf->lock);
 	return ret;
 }
 
+/* The device sends nothing with the PASID any more: its jobs have been stopped. */
 long labdev_sva_unbind(struct labdev_file *lf, u32 pasid)
 {
-	struct iommu_sva *sva;
+	struct smmu3_sva *sva;
 
 	mutex_lock(&lf->lock);
 	sva = xa_erase(&lf->binds, pasid);
 	if (sva)
-		sva_end(lf, sva);
+		smmu3_sva_unbind(sva);
 	mutex_unlock(&lf->lock);
 	return sva ? 0 : -ENOENT;
 }
 
+long labdev_sva_faults(struct labdev_file *lf, void __user *arg)
+{
+	struct smmu3_sva_faults faults;
+	struct labdev_sva_faults a;
+	struct smmu3_sva *sva;
+	int ret = -ENOENT;
+
+	if (copy_from_user(&a, arg, sizeof(a)))
+		return -EFAULT;
+	mutex_lock(&lf->lock);
+	sva = xa_load(&lf->binds, a.pasid);
+	if (sva)
+		ret = smmu3_sva_faults(sva, &faults);
+	mutex_unlock(&lf->lock);
+	if (ret)
+		return ret;
+	a.stalls = faults.stalls;
+	a.requests = faults.requests;
+	a.resolved = faults.resolved;
+	a.refused = faults.refused;
+	a.dropped = faults.dropped;
+	return copy_to_user(arg, &a, sizeof(a)) ? -EFAULT : 0;
+}
+
 void labdev_sva_unbind_all(struct labdev_file *lf)
 {
-	struct iommu_sva *sva;
+	struct smmu3_sva *sva;
 	unsigned long i;
 
 	mutex_lock(&lf->lock);
 	xa_for_each(&lf->binds, i, sva) {
 		xa_erase(&lf->binds, i);
-		sva_end(lf, sva);
+		smmu3_sva_unbind(sva);
 	}
 	mutex_unlock(&lf->lock);
 }
-
-#else
-
-long labdev_sva_bind(struct labdev_file *lf, void __user *arg)
-{
-	dev_info_once(&lf->labdev->pdev->dev,
-		      "no SVA: this kernel is built without CONFIG_IOMMU_SVA\n");
-	return -EOPNOTSUPP;
-}
-
-long labdev_sva_unbind(struct labdev_file *lf, u32 pasid)
-{
-	return -EOPNOTSUPP;
-}
-
-void labdev_sva_unbind_all(struct labdev_file *lf)
-{
-}
-
-#endif

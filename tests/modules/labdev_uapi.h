@@ -280,6 +280,21 @@ struct labdev_set {
 	__u32 offset, value;
 };
 
+/**
+ * struct labdev_sva_faults - faults of the process, from all devices that are bound to it
+ * @pasid: of a bond of this file
+ * @pad: 0
+ * @stalls: out, like the others: struct smmu3_sva_faults
+ * @requests: out
+ * @resolved: out
+ * @refused: out
+ * @dropped: out
+ */
+struct labdev_sva_faults {
+	__u32 pasid, pad;
+	__u64 stalls, requests, resolved, refused, dropped;
+};
+
 #define LABDEV_IOC_INFO		_IOR('L', 1, struct labdev_info)
 #define LABDEV_IOC_COUNTS	_IOR('L', 2, struct labdev_counts)
 #define LABDEV_IOC_MEM_ALLOC	_IOWR('L', 3, struct labdev_mem_alloc)
@@ -308,5 +323,6 @@ struct labdev_set {
 /* Another domain on a PASID that has one, as iommufd does it; not before Linux 6.15. */
 #define LABDEV_IOC_REPLACE_PASID	_IOW('L', 26, struct labdev_attach_args)
 #define LABDEV_IOC_ASK		_IOW('L', 27, struct labdev_ask)
+#define LABDEV_IOC_SVA_FAULTS	_IOWR('L', 28, struct labdev_sva_faults)
 
 #endif

@@ -139,19 +139,22 @@ labdev_load()
 		'[ -n "$(labdev_devices)" ] && for d in $(labdev_devices); do [ -e /dev/labdev-$d ] || break; done && [ -e /dev/labdev-$d ]'
 }
 
-# lab_job WHAT ARGUMENTS...: labjob must succeed; where it says that it does not apply, that is a skip. Its words
-# are left in $out.
-lab_job()
+# program_job PROGRAM WHAT ARGUMENTS...: it must succeed; where it says that it does not apply, that is a skip. Its
+# words are left in $out.
+program_job()
 {
-	local what=$1
-	shift
-	out=$(labjob "$@" 2>&1)
+	local program=$1 what=$2
+	shift 2
+	out=$($program "$@" 2>&1)
 	case $? in
 	0)  pass "$what: $out" ;;
 	77) skip_part "$what" "$out" ;;
-	*)  fail "$what" "exit 0 of: labjob $*" "$(echo "$out" | tr '\n' ' ')"; return 1 ;;
+	*)  fail "$what" "exit 0 of: $program $*" "$(echo "$out" | tr '\n' ' ')"; return 1 ;;
 	esac
 }
+
+lab_job() { program_job labjob "$@"; }
+sva_job() { program_job svajob "$@"; }
 
 # lab_figure DEVICE NAME: one of the device's counters.
 lab_figure() { word "$2" "$(labjob "$1" counts)"; }

@@ -11,5 +11,5 @@ for d in $(labdev_devices); do
 	lab_job "$d: unmaps under a job that never ends" --note --rounds 10 $d hammer
 done
 d=$(first $(labdev_devices))
-lab_job "$d: no address spaces are shared" $d sva
+lab_job "$d: its process's addresses, where the kernel and the IOMMU share them" $d sva
 want_eq "$d: every job's end was told by an interrupt" 0 "$(word missed_irqs "$(labjob $d info)")"

@@ -68,7 +68,7 @@ testdev_fill()
 	local dir=$1 tmp=$1.tmp.$$
 	[ -d "$dir" ] && return 0
 	mkdir -p "$tmp"
-	cp -a "$repo_dir"/tests/modules/. "$tmp/"
+	cp -a "$repo_dir"/tests/modules/. "$repo_dir/include" "$tmp/"
 	if with_log "building the DMA test driver for $kernel_release" make_module "$tmp" KCFLAGS=-Werror; then
 		mkdir "$tmp/out"
 		cp "$tmp"/*.ko "$tmp/out/"
@@ -83,7 +83,7 @@ testdev_fill()
 # test_modules: set $test_modules to a folder with the test-only modules.
 test_modules()
 {
-	test_modules=$cache_dir/testmod-$(hash_of "$kernel" "$root" "$(tree_hash tests/modules)")
+	test_modules=$cache_dir/testmod-$(hash_of "$kernel" "$root" "$(tree_hash tests/modules include)")
 	[ -d "$test_modules" ] || cache_lock "$(basename "$test_modules")" testdev_fill "$test_modules" ||
 		die "the test driver does not build for $kernel_release"
 	cache_touch "$test_modules"

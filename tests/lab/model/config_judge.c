@@ -123,6 +123,12 @@ static bool still_live(struct model *m, const struct cached *n, u64 *ste, u64 *c
 	return true;
 }
 
+/* EPDx (0 here) walks nothing and so contradicts nobody: an address space that is going. */
+static bool roots_agree(u64 a, u64 b)
+{
+	return a == b || !a || !b;
+}
+
 /*
  * 5.4.1: contexts with one tag must have one configuration. Those that share an ASID with a CPU are
  * a set apart.
@@ -150,8 +156,8 @@ static void judge_tags(struct model *m, const struct context *c, const struct ca
 			tlb_tag_of(m, &other, false, &tag);
 			if (tag.regime != own.regime || tag.vmid != own.vmid ||
 			    tag.aset != own.aset ||
-			    (roots_of(m, ste, cd, 0) == roots_of(m, c->ste, c->cd, 0) &&
-			     roots_of(m, ste, cd, 1) == roots_of(m, c->ste, c->cd, 1)))
+			    (roots_agree(roots_of(m, ste, cd, 0), roots_of(m, c->ste, c->cd, 0)) &&
+			     roots_agree(roots_of(m, ste, cd, 1), roots_of(m, c->ste, c->cd, 1))))
 				continue;
 			referee_report(m, RULE_TAG_CONFLICT,
 				       "ASID %u VMID %u: StreamID 0x%x SubstreamID 0x%x and "

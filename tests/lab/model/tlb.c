@@ -268,7 +268,9 @@ static void used_leaf(struct model *m, const struct tlb_entry *e, u64 addr)
 void tlb_used(struct model *m, const struct tlb_entry *e, const struct context *c, u64 addr,
 	      u64 root, u64 root2)
 {
-	bool same = e->root == root && (e->kind != TLB_S1 || e->root2 == root2);
+	/* With EPDx there is no root, and what is cached may be used until it is invalidated. */
+	bool same = (e->root == root || (!root && c->has_cd)) &&
+		    (e->kind != TLB_S1 || e->root2 == root2);
 
 	/*
 	 * A global translation may come from another ASID's tables: it says that they are the same.
