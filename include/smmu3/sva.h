@@ -3,14 +3,14 @@
  * SVA for the drivers of devices: a device uses the address space of a process.
  *
  * One API on every kernel. Where the kernel has the SVA core (CONFIG_IOMMU_SVA) it is the core's,
- * with whatever IOMMU driver; elsewhere it is the smmu3 module's. The module is looked up when it is
- * called, not when the caller is loaded: a driver that uses this loads beside any IOMMU driver, and
- * hears -ENODEV from one that has no SVA.
+ * with whatever IOMMU driver; elsewhere it is the smmu3 module's. The module is looked up when it
+ * is called, not when the caller is loaded: a driver that uses this loads beside any IOMMU driver,
+ * and hears -ENODEV from one that has no SVA.
  *
  * The caller sees to it that its device sends nothing with a PASID any more before it unbinds: stop
- * its jobs, and wait until the device has sent what it had to. Nothing else ends a bond: not the end
- * of the process (the device's accesses fault then), and not the removal of the device, so remove()
- * unbinds.
+ * its jobs, and wait until the device has sent what it had to. Nothing else ends a bond: not the
+ * end of the process (the device's accesses fault then), and not the removal of the device, so
+ * remove() unbinds.
  *
  * ARM IHI 0070, 3.3.2 "StreamIDs to Context Descriptors", 3.12 "Fault models".
  */
@@ -107,8 +107,9 @@ static inline int smmu3_sva_faults(struct smmu3_sva *sva, struct smmu3_sva_fault
 #if IS_ENABLED(CONFIG_IOMMU_SVA)
 
 /*
- * Before 6.16 the core wants page faults and SVA enabled for a device, in this order. An IOMMU driver
- * that counts has them on for good after the first time; that a device cannot fault is no error.
+ * Before 6.16 the core wants page faults and SVA enabled for a device, in this order. An IOMMU
+ * driver that counts has them on for good after the first time; that a device cannot fault is no
+ * error.
  */
 static inline int smmu3_sva_enable(struct device *dev)
 {

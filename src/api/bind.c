@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Bonds of devices and processes, and what drivers of devices call (include/smmu3/sva.h).
+ * Bonds of devices and processes, and what drivers of devices call (include/smmu3/sva.h), on
+ * kernels without the SVA core.
  *
- * Layer 3. Where the kernel has the SVA core, bonds are the core's; elsewhere they are made here,
- * of what the IOMMU core always has: domains on PASIDs. Invariant: a process has one domain and one
- * PASID, from its first bond to its last.
+ * Layer 3. They are made of what the IOMMU core always has: domains on PASIDs. Invariant: a process
+ * has one domain and one PASID, from its first bond to its last.
  */
 #include <linux/err.h>
 #include <linux/list.h>
@@ -12,40 +12,8 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <smmu3/sva.h>
-#include "../core/fault.h"
 #include "domain.h"
 #include "sva.h"
-
-static int bind_domain_faults(struct iommu_domain *domain, struct smmu3_sva_faults *faults)
-{
-	const struct smmu3_resolver *resolver;
-
-	if (domain->owner != &smmu3_ops)
-		return -ENODEV;
-	resolver = smmu3_sva_resolver(domain);
-	*faults = (struct smmu3_sva_faults){
-		.stalls		= atomic64_read(&resolver->stalls),
-		.requests	= atomic64_read(&resolver->requests),
-		.resolved	= atomic64_read(&resolver->resolved),
-		.refused	= atomic64_read(&resolver->refused),
-		.dropped	= atomic64_read(&resolver->dropped),
-	};
-	return 0;
-}
-
-#if IS_ENABLED(CONFIG_IOMMU_SVA)
-
-static int bind_faults(struct smmu3_sva *sva, struct smmu3_sva_faults *faults)
-{
-	return bind_domain_faults(((struct iommu_sva *)sva)->handle.domain, faults);
-}
-
-const struct smmu3_sva_provider smmu3_sva_provider = {
-	.faults	= bind_faults,
-};
-EXPORT_SYMBOL_GPL(smmu3_sva_provider);
-
-#else
 
 /**
  * struct bind_process - a process that devices use
@@ -214,7 +182,10 @@ static void bind_unbind(struct smmu3_sva *sva)
 
 static int bind_faults(struct smmu3_sva *sva, struct smmu3_sva_faults *faults)
 {
-	return bind_domain_faults(container_of(sva, struct bind_bond, sva)->process->domain, faults);
+	struct bind_bond *bond = container_of(sva, struct bind_bond, sva);
+
+	smmu3_sva_get_faults(bond->process->domain, faults);
+	return 0;
 }
 
 const struct smmu3_sva_provider smmu3_sva_provider = {
@@ -223,5 +194,3 @@ const struct smmu3_sva_provider smmu3_sva_provider = {
 	.faults	= bind_faults,
 };
 EXPORT_SYMBOL_GPL(smmu3_sva_provider);
-
-#endif

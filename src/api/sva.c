@@ -17,6 +17,7 @@
 #include <linux/slab.h>
 #include <asm/pgtable-hwdef.h>
 #include <asm/sysreg.h>
+#include <smmu3/sva.h>
 #include "../core/attach.h"
 #include "../core/fault.h"
 #include "../core/inv.h"
@@ -49,7 +50,7 @@ struct sva_domain {
 	struct rcu_head		rcu;
 };
 
-/* What the CPU reads its own tables by; SH0 and attributes of walks are next to each other there. */
+/* What the CPU reads its own tables by (TCR_EL1). */
 #define SVA_TCR_IR0	GENMASK_ULL(9, 8)
 #define SVA_TCR_OR0	GENMASK_ULL(11, 10)
 #define SVA_TCR_SH0	GENMASK_ULL(13, 12)
@@ -293,7 +294,15 @@ err_free:
 	return ERR_PTR(ret);
 }
 
-const struct smmu3_resolver *smmu3_sva_resolver(struct iommu_domain *domain)
+void smmu3_sva_get_faults(struct iommu_domain *domain, struct smmu3_sva_faults *faults)
 {
-	return smmu3_domain_from(domain)->space.resolver;
+	const struct smmu3_resolver *resolver = smmu3_domain_from(domain)->space.resolver;
+
+	*faults = (struct smmu3_sva_faults){
+		.stalls		= atomic64_read(&resolver->stalls),
+		.requests	= atomic64_read(&resolver->requests),
+		.resolved	= atomic64_read(&resolver->resolved),
+		.refused	= atomic64_read(&resolver->refused),
+		.dropped	= atomic64_read(&resolver->dropped),
+	};
 }

@@ -10,7 +10,7 @@
 #include <linux/iommu.h>
 
 struct mm_struct;
-struct smmu3_resolver;
+struct smmu3_sva_faults;
 
 /**
  * smmu3_sva_domain_alloc() - a domain of a process's own page tables
@@ -26,7 +26,7 @@ struct smmu3_resolver;
  */
 struct iommu_domain *smmu3_sva_domain_alloc(struct device *dev, struct mm_struct *mm);
 
-/* Figures about the faults of an SVA domain; valid while the domain is. */
-const struct smmu3_resolver *smmu3_sva_resolver(struct iommu_domain *domain);
+/* Figures about the faults of an SVA domain of smmu3's. Any context. */
+void smmu3_sva_get_faults(struct iommu_domain *domain, struct smmu3_sva_faults *faults);
 
 #endif

@@ -127,7 +127,7 @@ void smmu3_fault_lost(struct smmu3_device *smmu);
  */
 void smmu3_fault_drain(struct smmu3_master *master, u32 ssid);
 
-/* Is it a page of a process that a device could not reach? That is the program's affair. Any context. */
+/* A page of a process that a device could not reach is the program's affair. Any context. */
 bool smmu3_fault_is_users(struct smmu3_stream *stream, const struct smmu3_evt *evt);
 
 /* Stalls and groups of requests that have no answer yet. May sleep. */

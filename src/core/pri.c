@@ -15,8 +15,6 @@
 /* Requests that one device may have outstanding. All of them together should fit the queue. */
 #define PRI_REQUESTS	64
 
-#ifdef CONFIG_PCI_PRI
-
 static int pri_cap(const struct smmu3_master *master)
 {
 	return to_pci_dev(master->dev)->pri_cap;
@@ -82,25 +80,3 @@ void smmu3_pri_disable(struct smmu3_master *master)
 	pdev->pri_enabled = 0;
 	master->pri_enabled = false;
 }
-
-#else
-
-bool smmu3_pri_supported(const struct smmu3_master *master)
-{
-	return false;
-}
-
-bool smmu3_pri_answers_have_pasid(const struct smmu3_master *master)
-{
-	return false;
-}
-
-void smmu3_pri_enable(struct smmu3_master *master)
-{
-}
-
-void smmu3_pri_disable(struct smmu3_master *master)
-{
-}
-
-#endif

@@ -13,13 +13,36 @@
 
 struct smmu3_master;
 
+#if IS_ENABLED(CONFIG_PCI_PRI)
 /* Do device and SMMU support it? Of a master that supports ATS. */
 bool smmu3_pri_supported(const struct smmu3_master *master);
 /* Does the device want the PASID in answers (PRG Response PASID Required)? */
 bool smmu3_pri_answers_have_pasid(const struct smmu3_master *master);
-/* The device may ask. Not being able to is no error: it works with what is present. Attach lock held. */
+/*
+ * The device may ask. Not being able to is no error: it works with what is present. Attach lock
+ * held.
+ */
 void smmu3_pri_enable(struct smmu3_master *master);
 /* It may not any more. Attach lock held. */
 void smmu3_pri_disable(struct smmu3_master *master);
+#else
+static inline bool smmu3_pri_supported(const struct smmu3_master *master)
+{
+	return false;
+}
+
+static inline bool smmu3_pri_answers_have_pasid(const struct smmu3_master *master)
+{
+	return false;
+}
+
+static inline void smmu3_pri_enable(struct smmu3_master *master)
+{
+}
+
+static inline void smmu3_pri_disable(struct smmu3_master *master)
+{
+}
+#endif
 
 #endif

@@ -157,9 +157,9 @@ void smmu3_ste_make_nested(struct smmu3_ste *ste, const struct smmu3_ste_s1 *s1,
 			   const struct smmu3_ste_s2 *s2);
 
 /*
- * Answers to page requests that the SMMU gives by itself carry the PASID (PPAR; not without IDR0.PRI
- * and SubstreamIDs). In every entry of a stream that is no abort, or none: it is one more bit in use
- * in all of them, and a change of it along with others would not be hitless.
+ * Answers to page requests that the SMMU gives by itself carry the PASID (PPAR; not without
+ * IDR0.PRI and SubstreamIDs). In every entry of a stream that is no abort, or none: it is one more
+ * bit in use in all of them, and a change of it along with others would not be hitless.
  */
 void smmu3_ste_add_ppar(struct smmu3_ste *ste);
 

@@ -180,7 +180,7 @@ static void other_stalls_end(struct kunit *test)
 	stub_event(s, size);
 	stub_event(s, stage2);
 	smmu3_evtq_drain(&s->smmu);
-	want_resumes(test, s, 5, "a space without a resolver, no space, no SubstreamID, size, stage 2");
+	want_resumes(test, s, 5, "no resolver, no space, no SubstreamID, size, stage 2");
 	for (i = 0; i < 5; i++)
 		want_resume(test, s, i, i + 1, ABORT);
 	KUNIT_EXPECT_EQ(test, host_run_work(), 0);

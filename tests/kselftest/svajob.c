@@ -2,8 +2,8 @@
 /*
  * svajob [OPTION...] DEVICE...: jobs of a device in the addresses of this program. Buffers of every
  * kind, many processes and threads; what must not work is refused, and nobody else notices. Works
- * with any device whose driver offers the calls of tests/modules/labdev_uapi.h. Exit 0 and a report,
- * or exit 1 and a line that says what was meant, wanted and seen; 77: it does not apply here.
+ * with any device whose driver offers the calls of tests/modules/labdev_uapi.h. Exit 0 and a
+ * report, or exit 1 and a line that says what was meant, wanted and seen; 77: it does not apply.
  *
  *	--faults stall|pri|none	how the device waits for a page that is not there (stall)
  *	--ats			translations come from the device's own cache
@@ -16,8 +16,9 @@
  *	--seed N		(1)
  *	--kill			processes are killed, at any time, and others take their place
  *	--bad			addresses that are not mapped, or not for this, in between
- *	--after unmap|unbind	use the buffer after munmap, or the PASID after unbind: must be refused
- *	--churn CALL[,CALL...]	threads beside that do to buffers: unmap protect discard move fork collapse
+ *	--after unmap|unbind	the buffer after munmap, the PASID after unbind: must be refused
+ *	--churn CALL[,CALL...]	a thread beside does it to buffers: unmap protect discard move fork
+ *				collapse
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -205,7 +206,7 @@ static struct buffer buffer_new(enum kind kind, u64 len, void *stack, u64 *state
 		b.base = malloc(room);
 		break;
 	case STACK:
-		b.room = room = len;
+		room = len;
 		b.base = stack;
 		break;
 	case FILE_BACKED:
@@ -219,7 +220,7 @@ static struct buffer buffer_new(enum kind kind, u64 len, void *stack, u64 *state
 		(void)mlock(b.base, room);
 		break;
 	case HUGE:
-		b.room = room = ((len + HUGE_SZ) & ~(HUGE_SZ - 1ull)) + HUGE_SZ;
+		room = ((len + HUGE_SZ) & ~(HUGE_SZ - 1ull)) + HUGE_SZ;
 		b.base = map_new_pages(room, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 		madvise(b.base, room, MADV_HUGEPAGE);
 		break;
@@ -231,6 +232,7 @@ static struct buffer buffer_new(enum kind kind, u64 len, void *stack, u64 *state
 	}
 	if (!b.base)
 		die("no memory");
+	b.room = room;
 	b.p = (char *)b.base + (room > len ? chance(state) % (room - len) & ~7ull : 0);
 	if (!opt.faults)
 		memset(b.base, 0, room);
@@ -386,7 +388,8 @@ static void go_after_unmap(int dev, u64 *state)
 	struct buffer b = { .kind = MMAP, .len = PAGE, .room = PAGE };
 	struct labdev_job_wait w;
 
-	b.p = b.base = hole_map();
+	b.base = hole_map();
+	b.p = b.base;
 	if (!opt.faults)
 		memset(b.p, 0, PAGE);
 	go_fill(dev, &b, chance(state));
@@ -540,9 +543,15 @@ static void round_of(u64 *state)
 		go_after_unmap(dev, state);
 	src = buffer_new(kind, len, stack[0], state);
 	switch (mode) {
-	case FILL: go_fill(dev, &src, seed); break;
-	case SUM:  go_sum(dev, &src, seed); break;
-	case SWAP: go_swap(dev, &src, seed); break;
+	case FILL:
+		go_fill(dev, &src, seed);
+		break;
+	case SUM:
+		go_sum(dev, &src, seed);
+		break;
+	case SWAP:
+		go_swap(dev, &src, seed);
+		break;
 	default:
 		dst = buffer_new(kind, len, stack[1], state);
 		go_copy(dev, &src, &dst, seed);
@@ -762,9 +771,7 @@ int main(int argc, char **argv)
 
 	(void)argc;
 	options(argv + 1);
-	tally = mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (tally == MAP_FAILED)
-		die("no memory");
+	tally = map_new_pages(sizeof(*tally), MAP_SHARED | MAP_ANONYMOUS, -1);
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	applies();
 	killed = processes_run();

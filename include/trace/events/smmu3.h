@@ -225,7 +225,8 @@ TRACE_EVENT(smmu3_fault,
 );
 
 TRACE_EVENT(smmu3_fault_answer,
-	TP_PROTO(const struct device *dev, u32 sid, u32 pasid, u16 tag, bool stall, bool ok, u64 ns),
+	TP_PROTO(const struct device *dev, u32 sid, u32 pasid, u16 tag, bool stall, bool ok,
+		 u64 ns),
 	TP_ARGS(dev, sid, pasid, tag, stall, ok, ns),
 	TP_STRUCT__entry(
 		__string(dev, dev_name(dev))
