@@ -462,14 +462,14 @@ static void attach_pasid_remove(struct smmu3_master *master, u32 ssid)
 int smmu3_attach_pasid(struct smmu3_master *master, u32 ssid, struct smmu3_space *space)
 {
 	enum smmu3_target_kind old;
+	struct smmu3_resolver *resolver;
 	struct smmu3_use *use;
-	bool drain;
 	int ret = 0;
 
 	mutex_lock(&smmu3_attach_lock);
 	use = xa_load(&master->pasids, ssid);
 	old = use ? SMMU3_TRANSLATE : SMMU3_BLOCKED;
-	drain = use && use->space->resolver;
+	resolver = use && use->space != space ? use->space->resolver : NULL;
 	if (space)
 		ret = attach_pasid_locked(master, ssid, space);
 	else
@@ -482,8 +482,8 @@ int smmu3_attach_pasid(struct smmu3_master *master, u32 ssid, struct smmu3_space
 	}
 	mutex_unlock(&smmu3_attach_lock);
 	smmu3_device_settle(master->smmu);
-	if (drain && !ret)
-		smmu3_fault_drain(master, ssid);
+	if (resolver && !ret)
+		smmu3_fault_drain(master, ssid, resolver);
 	return ret;
 }
 

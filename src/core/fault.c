@@ -387,25 +387,38 @@ void smmu3_fault_lost(struct smmu3_device *smmu)
 	}
 }
 
-/* Take the groups of a SubstreamID, or all, from their workers; @answer them. */
-static void fault_cut(struct smmu3_stream *stream, bool all, u32 ssid, bool answer)
+/* Take the groups of a space on a SubstreamID from their workers and answer them. */
+static void fault_cut(struct smmu3_stream *stream, u32 ssid, const struct smmu3_resolver *resolver)
 {
 	struct fault_group *group, *next;
 
 	mutex_lock(&stream->fault_lock);
-	fault_drop_partials(stream, all, ssid);
+	fault_drop_partials(stream, false, ssid);
 	list_for_each_entry_safe(group, next, &stream->fault_groups, link) {
-		if (!all && group->ssid != ssid)
+		if (group->ssid != ssid || group->resolver != resolver)
 			continue;
 		list_del_init(&group->link);
 		atomic64_inc(&group->resolver->dropped);
-		if (answer)
-			fault_answer(group, false);
+		fault_answer(group, false);
 	}
 	mutex_unlock(&stream->fault_lock);
 }
 
-void smmu3_fault_drain(struct smmu3_master *master, u32 ssid)
+/* Take all groups from their workers; nobody waits for an answer. */
+static void fault_forget_stream(struct smmu3_stream *stream)
+{
+	struct fault_group *group, *next;
+
+	mutex_lock(&stream->fault_lock);
+	fault_drop_partials(stream, true, 0);
+	list_for_each_entry_safe(group, next, &stream->fault_groups, link) {
+		list_del_init(&group->link);
+		atomic64_inc(&group->resolver->dropped);
+	}
+	mutex_unlock(&stream->fault_lock);
+}
+
+void smmu3_fault_drain(struct smmu3_master *master, u32 ssid, const struct smmu3_resolver *resolver)
 {
 	struct smmu3_device *smmu = master->smmu;
 	unsigned int i;
@@ -414,7 +427,7 @@ void smmu3_fault_drain(struct smmu3_master *master, u32 ssid)
 	if (smmu3_device_has(smmu, SMMU3_FEAT_PRI))
 		smmu3_priq_drain(smmu);
 	for (i = 0; i < master->nr_streams; i++)
-		fault_cut(master->streams[i].stream, false, ssid, true);
+		fault_cut(master->streams[i].stream, ssid, resolver);
 	/* Those that workers have sent, too. */
 	smmu3_cmdq_issue(smmu, NULL, 0);
 }
@@ -425,7 +438,7 @@ void smmu3_fault_forget(struct smmu3_device *smmu)
 	unsigned long sid;
 
 	xa_for_each(&smmu->streams, sid, stream)
-		fault_cut(stream, true, 0, false);
+		fault_forget_stream(stream);
 }
 
 size_t smmu3_fault_waiting(struct smmu3_stream *stream)

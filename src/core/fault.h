@@ -117,15 +117,17 @@ void smmu3_fault_request(struct smmu3_device *smmu, struct smmu3_stream *stream,
 void smmu3_fault_lost(struct smmu3_device *smmu);
 
 /**
- * smmu3_fault_drain() - a SubstreamID leads nowhere any more: answer what waits on it
- * @master: the device, which sends nothing with this SubstreamID any more
- * @ssid: SubstreamID; its CD has gone
+ * smmu3_fault_drain() - a SubstreamID does not lead to a space any more: answer what waits on it
+ * @master: the device, which sends nothing for that space any more
+ * @ssid: SubstreamID; its CD has gone, or is another space's
+ * @resolver: of the space; only compared
  *
  * Takes what is in the queues, too. A worker that is serving such a fault goes on, and its answer
  * is dropped.
  * Context: may sleep; without the attach lock.
  */
-void smmu3_fault_drain(struct smmu3_master *master, u32 ssid);
+void smmu3_fault_drain(struct smmu3_master *master, u32 ssid,
+		       const struct smmu3_resolver *resolver);
 
 /* A page of a process that a device could not reach is the program's affair. Any context. */
 bool smmu3_fault_is_users(struct smmu3_stream *stream, const struct smmu3_evt *evt);

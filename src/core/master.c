@@ -166,6 +166,18 @@ static void master_share_without_ats(struct smmu3_master *master)
 	}
 }
 
+/* One STE says it for all (S1STALLD), and a CD must not contradict it (5.5). */
+static void master_share_stalls(struct smmu3_master *master)
+{
+	struct smmu3_master_stream *ms;
+	unsigned int i;
+
+	for (i = 0; i < master->nr_streams; i++) {
+		list_for_each_entry(ms, &master->streams[i].stream->masters, link)
+			master->stalls = ms->master->stalls;
+	}
+}
+
 static void master_take_prg_pasid(struct smmu3_master *master)
 {
 	bool pasid = master->ssid_bits && smmu3_pri_answers_have_pasid(master);
@@ -220,6 +232,7 @@ struct smmu3_master *smmu3_master_alloc(struct smmu3_device *smmu, struct device
 	master->ssid_bits = min(master->ssid_bits, master->cdtab->geom.cdmax_lg2);
 	master->ats_supported = smmu3_atc_supported(master);
 	master_share_without_ats(master);
+	master_share_stalls(master);
 	smmu3_atc_prepare(master);
 	master_take_prg_pasid(master);
 	master_link_streams(master);

@@ -317,6 +317,32 @@ static void detach_spares_others(struct kunit *test)
 	bench_free(test);
 }
 
+/* Another process in its place: its faults come while those of the old one are being answered. */
+static void replacement_spares_the_new(struct kunit *test)
+{
+	struct stub *s = bench_make(test);
+	struct smmu3_resolver other = {};
+	u64 record[4] = { 0x10 | 1 << 11 | SSID << 12 | (u64)SID << 32,
+			  8 | 1ULL << 31 | 1ULL << 35, ADDR, 0 };
+
+	smmu3_resolver_init(&other, &ops);
+	b.w->space[2].resolver = &other;
+	stall(s, SSID, 7, ADDR, false);
+	stub_event(s, record);
+	KUNIT_ASSERT_EQ(test, smmu3_attach_pasid(b.w->master[1], SSID, &b.w->space[2]), 0);
+	want_resumes(test, s, 1, "the attach");
+	want_resume(test, s, 0, 7, ABORT);
+	host_run_work();
+	want_resumes(test, s, 2, "the worker");
+	want_resume(test, s, 1, 8, RETRY);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&other.resolved), 1);
+	KUNIT_ASSERT_EQ(test, smmu3_attach_pasid(b.w->master[1], SSID, NULL), 0);
+	b.w->space[2].resolver = NULL;
+	smmu3_resolver_put(&other);
+	b.released = false;
+	bench_free(test);
+}
+
 /* An SMMU that is started anew has forgotten all: an answer would meet somebody else. */
 static void restart_forgets(struct kunit *test)
 {
@@ -382,6 +408,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(overflow_drops_partial_groups),
 	KUNIT_CASE(detach_answers),
 	KUNIT_CASE(detach_spares_others),
+	KUNIT_CASE(replacement_spares_the_new),
 	KUNIT_CASE(restart_forgets),
 	KUNIT_CASE(without_memory),
 	KUNIT_CASE(released_space),
