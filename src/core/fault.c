@@ -323,6 +323,7 @@ static void fault_collect(struct fault_group *group, const struct smmu3_pri *las
 
 static void fault_request_locked(struct smmu3_stream *stream, const struct smmu3_pri *pri)
 {
+	struct smmu3_fault fault = fault_of_request(pri);
 	struct smmu3_resolver *resolver;
 	struct fault_group *group = NULL;
 
@@ -334,10 +335,7 @@ static void fault_request_locked(struct smmu3_stream *stream, const struct smmu3
 	resolver = pri->ssv ? fault_resolver(stream, pri->ssid) : NULL;
 	if (resolver) {
 		atomic64_inc(&resolver->requests);
-		smmu3_trace_fault(stream, pri->ssid, pri->grpid, false,
-				  &(struct smmu3_fault){ .addr = pri->addr, .read = pri->read,
-							 .write = pri->write, .exec = pri->exec,
-							 .priv = pri->priv });
+		smmu3_trace_fault(stream, pri->ssid, pri->grpid, false, &fault);
 	}
 	if (!pri->last) {
 		if (resolver) {
