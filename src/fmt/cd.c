@@ -121,6 +121,8 @@ int smmu3_cd_to_text(char *buf, size_t sz, const struct smmu3_cd *cd)
 		       w0 & CD_AFFD ? " AFFD" : "", w0 & CD_HA ? " HA" : "",
 		       w0 & CD_HD ? " HD" : "", w0 & CD_A ? " A" : "", w0 & CD_R ? " R" : "",
 		       w0 & CD_S ? " S" : "");
+	if (le64_to_cpu(cd->q[2]) & CD_2_DS)
+		smmu3_text_add(&t, " DS");
 	if (!(w0 & CD_EPD0) || !(w0 & CD_EPD1))
 		smmu3_text_add(&t, " MAIR=0x%llx", le64_to_cpu(cd->q[3]));
 	return t.len;

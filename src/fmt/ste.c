@@ -243,6 +243,8 @@ int smmu3_ste_to_text(char *buf, size_t sz, const struct smmu3_ste *ste)
 		smmu3_text_add(&t, " EATS=%s", eats[FIELD_GET(STE_EATS, q[1])]);
 	if (used[1] & STE_SHCFG)
 		smmu3_text_add(&t, " SHCFG=%s", shcfg[FIELD_GET(STE_SHCFG, q[1])]);
+	if (used[1] & q[1] & STE_PPAR)
+		smmu3_text_add(&t, " PPAR");
 	if (used[1] & q[1] & STE_MEV)
 		smmu3_text_add(&t, " MEV");
 	return t.len;

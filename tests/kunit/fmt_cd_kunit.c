@@ -121,10 +121,31 @@ static void text(struct kunit *test)
 			    buf);
 }
 
+/* A process's tables with 52-bit addresses, and the process's end. */
+static void released(struct kunit *test)
+{
+	struct smmu3_cd_s1 cfg = { .ttb = 0x123456789000, .mair = 0xff, .asid = 5, .t0sz = 12,
+				   .ir0 = 1, .or0 = 1, .sh0 = 3, .ips = 6, .ds = true };
+	struct smmu3_cd live, gone;
+	struct smmu3_entry_plan plan;
+	char buf[256];
+
+	smmu3_cd_make_s1(&live, &cfg);
+	KUNIT_EXPECT_EQ_MSG(test, le64_to_cpu(live.q[2]), 1ULL << 58, "DS");
+	smmu3_cd_to_text(buf, sizeof(buf), &live);
+	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(buf, " DS "), "DS in the text: %s", buf);
+	cfg.epd0 = true;
+	smmu3_cd_make_s1(&gone, &cfg);
+	smmu3_cd_plan(&plan, &live, &gone);
+	KUNIT_EXPECT_TRUE_MSG(test, plan.hitless, "to the released one");
+	KUNIT_EXPECT_EQ_MSG(test, plan.nr_stores, 3, "one store decides, two tidy up");
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(make_absent),
 	KUNIT_CASE(make_s1),
 	KUNIT_CASE(addresses_stay_in_their_fields),
+	KUNIT_CASE(released),
 	KUNIT_CASE(text),
 	{}
 };

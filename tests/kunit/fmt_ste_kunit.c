@@ -215,6 +215,27 @@ static void text(struct kunit *test)
 			    "a buffer of nothing is left alone");
 }
 
+/* Auto-responses with PASID: one bit more in use, which a change of the rest leaves alone. */
+static void auto_responses_have_pasid(struct kunit *test)
+{
+	struct smmu3_ste_s1 cfg = { .cdtab_pa = 0x40000000, .s1cdmax_lg2 = 4, .coherent = true };
+	struct smmu3_entry_plan plan;
+	struct smmu3_ste bypass, s1;
+	char buf[256];
+
+	smmu3_ste_make_bypass(&bypass, false);
+	smmu3_ste_add_ppar(&bypass);
+	expect_words(test, "bypass", &bypass, (struct words) {{ 0x9, 0x40000 }});
+	smmu3_ste_to_text(buf, sizeof(buf), &bypass);
+	KUNIT_EXPECT_STREQ_MSG(test, buf, "V=1 Config=bypass SHCFG=NSH PPAR", "text");
+	smmu3_ste_make_s1(&s1, &cfg);
+	smmu3_ste_add_ppar(&s1);
+	smmu3_ste_plan(&plan, &bypass, &s1);
+	KUNIT_EXPECT_TRUE_MSG(test, plan.hitless, "bypass to S1");
+	smmu3_ste_plan(&plan, &s1, &bypass);
+	KUNIT_EXPECT_TRUE_MSG(test, plan.hitless, "S1 to bypass");
+}
+
 static void text_fits(struct kunit *test)
 {
 	struct smmu3_ste ste;
@@ -240,6 +261,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(addresses_stay_in_their_fields),
 	KUNIT_CASE(l1_descriptor),
 	KUNIT_CASE(text),
+	KUNIT_CASE(auto_responses_have_pasid),
 	KUNIT_CASE(text_fits),
 	{}
 };
