@@ -320,8 +320,10 @@ static void page_requests_are_answered(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_count(stub, STUB_OP_PRI_RESP), 0,
 			    "a stop marker wants none");
 	put_request(stub, r | last, 1);
+	put_request(stub, r | last | ssv, 2);
+	stream->prg_pasid = true;
 	put_request(stub, r | last | ssv, 0x1ff);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_count(stub, STUB_OP_PRI_RESP), 2,
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_count(stub, STUB_OP_PRI_RESP), 3,
 			    "one answer for each group");
 	/*
 	 * 4.5.2 CMD_PRI_RESP: SSV 11, SSID 31:12, SID 63:32; PRGIndex 8:0, Resp 13:12 (1: invalid)
@@ -332,9 +334,13 @@ static void page_requests_are_answered(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, rec->q[1], 0x1001, "group 1, invalid request");
 	rec = smmu3_stub_find(stub, STUB_OP_PRI_RESP, 1);
 	KUNIT_ASSERT_NOT_NULL(test, rec);
+	KUNIT_EXPECT_EQ_MSG(test, rec->q[0], 0x41 | 9ULL << 32,
+			    "without one, to a device that wants none");
+	rec = smmu3_stub_find(stub, STUB_OP_PRI_RESP, 2);
+	KUNIT_ASSERT_NOT_NULL(test, rec);
 	KUNIT_EXPECT_EQ_MSG(test, rec->q[0], 0x3841 | 9ULL << 32, "with PASID 3");
 	KUNIT_EXPECT_EQ_MSG(test, rec->q[1], 0x11ff, "group 0x1ff, invalid request");
-	KUNIT_EXPECT_EQ_MSG(test, stream->pris, 4, "counted");
+	KUNIT_EXPECT_EQ_MSG(test, stream->pris, 5, "counted");
 }
 
 static struct kunit_case cases[] = {
