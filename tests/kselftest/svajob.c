@@ -441,7 +441,7 @@ static void churn_one(enum churn what, void *p, u64 len)
 		madvise(p, len, MADV_PAGEOUT);
 		madvise(p, len, MADV_COLD);
 		/* A device gives up when a page is gone again each time that it was brought in. */
-		usleep(20000);
+		usleep(50000);
 		break;
 	case MOVE:
 		q = map_new_pages(len, MAP_PRIVATE | MAP_ANONYMOUS, -1);
