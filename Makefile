@@ -17,7 +17,7 @@ kbuild = $(MAKE) -j$(JOBS) -C $(KDIR) M=$(CURDIR) \
 
 .PHONY: all modules install uninstall clean help
 .PHONY: demo shell compare square check style
-.PHONY: check-build check-host check-kunit check-model check-referee check-lab check-mutants soak bench
+.PHONY: check-build check-host check-kunit check-model check-referee check-lab check-mutants soak bench bench-sva
 
 all: modules
 
@@ -85,6 +85,9 @@ check-lab:
 bench:
 	@tests/lab/server/bench
 
+bench-sva:
+	@tests/lab/bench-sva
+
 soak:
 	@tests/lab/soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
@@ -109,7 +112,7 @@ help:
 	@echo '  square         both drivers, each behind QEMU'"'"'s SMMUv3 and behind our model, row by row'
 	@echo '  check          every check below; the last line adds them up'
 	@echo '    style          layers, licence lines, spelling, checkpatch, kernel-doc'
-	@echo '    check-build    every stock kernel and flavour: W=1, sparse, -Werror, each header alone'
+	@echo '    check-build    stock kernels, each flavour (ALL=1: of each): W=1, sparse, -Werror, headers'
 	@echo '    check-host     the lower layers as a process under ASan and UBSan, and fuzzed'
 	@echo '    check-kunit    the same inside kernels with KASAN, lockdep and fault injection'
 	@echo '    check-model    the SMMUv3 model, its server and its plugin by themselves, line coverage, fuzzed'
@@ -119,6 +122,7 @@ help:
 	@echo '    check-mutants  broken builds, each of which a check must catch'
 	@echo '  soak           the lab with one seed after the other for MINUTES= (from SEED=), until one fails'
 	@echo '  bench          what the model costs a guest: boot, register accesses, commands'
+	@echo '  bench-sva      what shared addresses cost, with smmu3 and with the in-tree driver: faults, bonds, munmap'
 	@echo
 	@echo 'On an arm64 host with the headers of its kernel:'
 	@echo '  modules        smmu3.ko (KDIR=, ARCH=, CROSS_COMPILE= for another kernel)'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Allocation of paging domains.
+ * Allocation of paging domains, and what all domains with tables have in common.
  *
  * ARM IHI 0070, 3.3 "Data structures and translation procedure". Layer 3.
  * Invariant: what allocation returns is final; attach only checks that an SMMU can use it.
@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <uapi/linux/iommufd.h>
 #include "../compat/domain_ops.h"
+#include "../core/attach.h"
 #include "domain.h"
 #include "iommu.h"
 
@@ -82,4 +83,14 @@ err_fini_space:
 err_free:
 	kfree(sd);
 	return ERR_PTR(ret);
+}
+
+int smmu3_domain_set_dev_pasid(struct iommu_domain *domain, struct device *dev, ioasid_t pasid,
+			       struct iommu_domain *old)
+{
+	int ret = smmu3_attach_pasid(smmu3_master_from(dev), pasid,
+				     &smmu3_domain_from(domain)->space);
+
+	/* A program that gave a PASID beyond the CD table sees the errno, and knows this one. */
+	return ret == -ERANGE ? -EINVAL : ret;
 }

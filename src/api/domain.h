@@ -58,6 +58,19 @@ struct iommu_domain *smmu3_domain_alloc_paging(struct device *dev, u32 flags,
 					       const struct iommu_user_data *user_data);
 
 /**
+ * smmu3_domain_set_dev_pasid() - &iommu_domain_ops.set_dev_pasid of domains with tables
+ * @domain: the domain
+ * @dev: the device
+ * @pasid: its PASID
+ * @old: not needed: the driver keeps its own record of what a PASID has
+ *
+ * Context: may sleep.
+ * Return: 0, or as smmu3_attach_pasid(), with -EINVAL for a PASID beyond the CD table.
+ */
+int smmu3_domain_set_dev_pasid(struct iommu_domain *domain, struct device *dev, ioasid_t pasid,
+			       struct iommu_domain *old);
+
+/**
  * smmu3_pgtable_alloc() - tables of a domain, and the space that describes them to an SMMU
  * @sd: the domain, its space's stage set
  * @smmu: the SMMU that it is for

@@ -26,17 +26,6 @@ static int paging_attach_dev(struct iommu_domain *domain, struct device *dev,
 
 SMMU3_DEFINE_ATTACH_DEV(paging_attach_dev);
 
-/* The driver keeps its own record of what a PASID has, so @old is not needed. */
-static int paging_set_dev_pasid(struct iommu_domain *domain, struct device *dev, ioasid_t pasid,
-				struct iommu_domain *old)
-{
-	int ret = smmu3_attach_pasid(smmu3_master_from(dev), pasid,
-				     &smmu3_domain_from(domain)->space);
-
-	/* A program that gave a PASID beyond the CD table sees the errno, and knows this one. */
-	return ret == -ERANGE ? -EINVAL : ret;
-}
-
 static int paging_map_pages(struct iommu_domain *domain, unsigned long iova, phys_addr_t paddr,
 			    size_t pgsize, size_t pgcount, int prot, gfp_t gfp, size_t *mapped)
 {
@@ -87,7 +76,7 @@ static void paging_free(struct iommu_domain *domain)
 
 const struct iommu_domain_ops smmu3_paging_ops = {
 	.attach_dev		= SMMU3_ATTACH_DEV(paging_attach_dev),
-	.set_dev_pasid		= paging_set_dev_pasid,
+	.set_dev_pasid		= smmu3_domain_set_dev_pasid,
 	.map_pages		= paging_map_pages,
 	.unmap_pages		= paging_unmap_pages,
 	.flush_iotlb_all	= paging_flush_iotlb_all,

@@ -193,6 +193,8 @@ static void sva_describe(struct smmu3_space *space, struct mm_struct *mm)
 	space->oas = ips_bits[FIELD_GET(SVA_TCR_IPS, tcr)];
 	space->granule_lg2 = PAGE_SHIFT;
 	space->coherent = true;
+	/* The kernel expects flags to change beneath it, whether or not this CPU does that. */
+	space->httu = IS_ENABLED(CONFIG_ARM64_HW_AFDBM);
 	space->cd = (struct smmu3_cd_s1){
 		.ttb	= virt_to_phys(mm->pgd),
 		.mair	= sva_mair(),
@@ -219,14 +221,12 @@ static bool sva_fits(struct device *dev, const struct smmu3_space *space)
 static int sva_set_dev_pasid(struct iommu_domain *domain, struct device *dev, ioasid_t pasid,
 			     struct iommu_domain *old)
 {
-	struct smmu3_space *space = &smmu3_domain_from(domain)->space;
-	struct smmu3_master *master = smmu3_master_from(dev);
-	int ret;
-
-	if (!sva_fits(dev, space))
+	/* The core knows what the device could send, not what it has been enabled for. */
+	if (!smmu3_master_from(dev)->ssid_bits)
 		return -EOPNOTSUPP;
-	ret = smmu3_attach_pasid(master, pasid, space);
-	return ret == -ERANGE ? -EINVAL : ret;
+	if (!sva_fits(dev, &smmu3_domain_from(domain)->space))
+		return -EOPNOTSUPP;
+	return smmu3_domain_set_dev_pasid(domain, dev, pasid, old);
 }
 
 static void sva_free(struct iommu_domain *domain)
@@ -260,6 +260,7 @@ static struct sva_domain *sva_alloc(struct mm_struct *mm)
 		goto err_put_resolver;
 	sva_describe(&sva->sd.space, mm);
 	sva->sd.space.resolver = &sva->sva_mm->resolver;
+	sva->sd.space.mm = mm;
 	sva->sd.domain.type = IOMMU_DOMAIN_SVA;
 	sva->sd.domain.ops = &sva_ops;
 	sva->sd.domain.owner = &smmu3_ops;

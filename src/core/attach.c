@@ -56,6 +56,11 @@ void smmu3_attach_make_cd(struct smmu3_cd *cd, const struct smmu3_use *use)
 	struct smmu3_cd_s1 cfg = use->space->cd;
 
 	cfg.asid = use->tag->id;
+	cfg.shared_asid = use->tag->shared;
+	if (use->space->httu) {
+		cfg.ha = smmu3_device_has(use->tag->smmu, SMMU3_FEAT_HA);
+		cfg.hd = smmu3_device_has(use->tag->smmu, SMMU3_FEAT_HD);
+	}
 	/*
 	 * An SMMU whose faults always stall takes a CD that says otherwise for illegal, and one
 	 * that can do both a CD that stalls below an STE that does not (5.5).
@@ -116,7 +121,7 @@ void smmu3_attach_make_ste(const struct smmu3_master *master, struct smmu3_ste *
 				      smmu3_device_has(master->smmu, SMMU3_FEAT_ATTR_TYPES_OVR));
 	else
 		smmu3_ste_make_abort(ste);
-	if (master->prg_pasid && (pasids || rid->kind != SMMU3_BLOCKED))
+	if (master->streams[0].stream->prg_pasid && (pasids || rid->kind != SMMU3_BLOCKED))
 		smmu3_ste_add_ppar(ste);
 }
 
@@ -514,7 +519,8 @@ void smmu3_attach_release_space(struct smmu3_space *space)
 	space->cd.epd0 = true;
 	list_for_each_entry(use, &space->uses, link)
 		smmu3_attach_renew_cd(use);
-	smmu3_inv_all(space);
+	/* The CPUs do not flush the ASID of a process that ends: they take another first. */
+	smmu3_inv_everything(space);
 	mutex_unlock(&smmu3_attach_lock);
 	/* An SMMU that did not answer reads nothing of it after its recovery. */
 	for (i = 0; (smmu = attach_nth_smmu(space, i)); i++)

@@ -17,6 +17,7 @@
 #include "../fmt/pri.h"
 #include "../hw/device.h"
 #include "fault.h"
+#include "inv.h"
 #include "master.h"
 #include "space.h"
 #include "stream.h"
@@ -96,27 +97,40 @@ void smmu3_fault_init_stream(struct smmu3_stream *stream)
 	INIT_LIST_HEAD(&stream->fault_partials);
 }
 
-/* What serves the faults of a SubstreamID, with a reference; NULL: nothing does. */
-static struct smmu3_resolver *fault_resolver(struct smmu3_stream *stream, u32 ssid)
+/*
+ * The space of a SubstreamID that has its faults served, or NULL. Under RCU: uses and spaces are
+ * freed after a grace period, resolvers too.
+ */
+static struct smmu3_space *fault_space(struct smmu3_stream *stream, u32 ssid)
 {
-	struct smmu3_resolver *resolver = NULL;
+	struct smmu3_space *space = NULL;
 	struct smmu3_master_stream *ms;
 	struct smmu3_use *use;
 	unsigned long flags;
 
-	if (!stream)
-		return NULL;
-	/* Uses and spaces are freed after a grace period, resolvers too. */
-	rcu_read_lock();
 	spin_lock_irqsave(&stream->lock, flags);
 	list_for_each_entry(ms, &stream->masters, link) {
 		use = xa_load(&ms->master->pasids, ssid);
-		if (use)
-			resolver = use->space->resolver;
-		if (resolver)
+		if (use && use->space->resolver)
+			space = use->space;
+		if (space)
 			break;
 	}
 	spin_unlock_irqrestore(&stream->lock, flags);
+	return space;
+}
+
+/* What serves the faults of a SubstreamID, with a reference; NULL: nothing does. */
+static struct smmu3_resolver *fault_resolver(struct smmu3_stream *stream, u32 ssid)
+{
+	struct smmu3_resolver *resolver;
+	struct smmu3_space *space;
+
+	if (!stream)
+		return NULL;
+	rcu_read_lock();
+	space = fault_space(stream, ssid);
+	resolver = space ? space->resolver : NULL;
 	if (resolver && !refcount_inc_not_zero(&resolver->users))
 		resolver = NULL;
 	rcu_read_unlock();
@@ -148,6 +162,26 @@ static void fault_answer(const struct fault_group *group, bool ok)
 	smmu3_cmdq_post_nosync(group->stream->smmu, &cmd, 1);
 }
 
+/*
+ * What was denied is permitted now, perhaps by a CPU that told no other: the next try shall not
+ * meet what the SMMU remembers. Where the space is another by now, it is told a little too much.
+ */
+static void fault_forget_denied(const struct fault_group *group)
+{
+	struct smmu3_space *space;
+	unsigned int i;
+
+	for (i = 0; i < group->nr; i++) {
+		if (!group->fault[i].denied)
+			continue;
+		rcu_read_lock();
+		space = fault_space(group->stream, group->ssid);
+		if (space)
+			smmu3_inv_retry(space, group->fault[i].addr);
+		rcu_read_unlock();
+	}
+}
+
 static void fault_work(struct work_struct *work)
 {
 	struct fault_group *group = container_of(work, struct fault_group, work);
@@ -158,6 +192,8 @@ static void fault_work(struct work_struct *work)
 
 	for (i = 0; ok && i < group->nr; i++)
 		ok = resolver->ops->resolve(resolver, &group->fault[i]);
+	if (ok)
+		fault_forget_denied(group);
 	mutex_lock(&stream->fault_lock);
 	mine = !list_empty(&group->link);
 	if (mine) {
@@ -239,6 +275,7 @@ bool smmu3_fault_stall(struct smmu3_device *smmu, struct smmu3_stream *stream,
 	group->fault[0] = (struct smmu3_fault){
 		.addr = evt->addr, .read = evt->read && !evt->insn, .write = !evt->read,
 		.exec = evt->insn, .priv = evt->priv,
+		.denied = evt->type == EVT_F_PERMISSION,
 	};
 	mutex_lock(&stream->fault_lock);
 	smmu3_trace_fault(stream, group->ssid, group->tag, true, &group->fault[0]);
@@ -252,6 +289,8 @@ static struct smmu3_fault fault_of_request(const struct smmu3_pri *pri)
 	return (struct smmu3_fault){
 		.addr = pri->addr, .read = pri->read, .write = pri->write, .exec = pri->exec,
 		.priv = pri->priv,
+		/* A request does not say what was found; what may be read is never found denied. */
+		.denied = pri->write || pri->exec,
 	};
 }
 

@@ -32,10 +32,11 @@ struct smmu3_stream;
  * @write: to write
  * @exec: to fetch instructions
  * @priv: privileged
+ * @denied: a translation may have been there, without this right
  */
 struct smmu3_fault {
 	u64	addr;
-	bool	read, write, exec, priv;
+	bool	read, write, exec, priv, denied;
 };
 
 /**

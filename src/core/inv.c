@@ -117,8 +117,18 @@ static void inv_tlb_entry(struct inv_run *run, const struct smmu3_inv_entry *ent
 		*inv_run_slot(run, entry->smmu) = cmd;
 }
 
+/* Whose tags a pass is for: the driver's, those of the CPUs, or both. */
+enum inv_whose { INV_PRIVATE = 1, INV_SHARED = 2 };
+
+static bool inv_tlb_wanted(const struct smmu3_inv_entry *entry, unsigned int whose)
+{
+	return entry->kind == SMMU3_INV_TLB && READ_ONCE(entry->users) &&
+	       whose & (entry->shared ? INV_SHARED : INV_PRIVATE);
+}
+
 /* @range NULL: the whole space. */
-static int inv_pass_tlb(const struct smmu3_inv_set *set, const struct smmu3_tlbi_range *range)
+static int inv_pass_tlb(const struct smmu3_inv_set *set, const struct smmu3_tlbi_range *range,
+			unsigned int whose)
 {
 	struct inv_run run;
 	unsigned int i;
@@ -127,7 +137,7 @@ static int inv_pass_tlb(const struct smmu3_inv_set *set, const struct smmu3_tlbi
 	for (i = 0; i < set->nr; i++) {
 		const struct smmu3_inv_entry *entry = &set->entry[i];
 
-		if (entry->kind != SMMU3_INV_TLB || !READ_ONCE(entry->users))
+		if (!inv_tlb_wanted(entry, whose))
 			continue;
 		if (range)
 			inv_tlb_entry(&run, entry, *range);
@@ -166,6 +176,13 @@ static int inv_pass_atc(const struct smmu3_inv_set *set, const struct smmu3_tlbi
 	unsigned int i;
 	int ret;
 
+	if (set->has_shared) {
+		/*
+		 * What this CPU has broadcast need not have been done yet, and then an ATC might be
+		 * filled again from the SMMU's TLB: the DSB in this completes it.
+		 */
+		mb();
+	}
 	inv_run_init(&run);
 	for (i = 0; i < set->nr; i++) {
 		const struct smmu3_inv_entry *entry = &set->entry[i];
@@ -183,7 +200,8 @@ static int inv_pass_atc(const struct smmu3_inv_set *set, const struct smmu3_tlbi
 	return inv_bar_atcs(set);
 }
 
-static int inv_set_run(struct smmu3_space *space, const struct smmu3_tlbi_range *range)
+static int inv_set_run(struct smmu3_space *space, const struct smmu3_tlbi_range *range,
+		       unsigned int whose)
 {
 	const struct smmu3_inv_set *set;
 	int ret, ret_atc = 0;
@@ -192,7 +210,7 @@ static int inv_set_run(struct smmu3_space *space, const struct smmu3_tlbi_range 
 	smp_mb();
 	rcu_read_lock();
 	set = rcu_dereference(space->inv);
-	ret = inv_pass_tlb(set, range);
+	ret = inv_pass_tlb(set, range, whose);
 	if (set->has_atc)
 		ret_atc = inv_pass_atc(set, range);
 	rcu_read_unlock();
@@ -211,13 +229,38 @@ int smmu3_inv_range(struct smmu3_space *space, u64 iova, size_t size, size_t gra
 	};
 
 	smmu3_trace_inv(space, iova, size, granule, leaf);
-	return inv_set_run(space, &range);
+	return inv_set_run(space, &range, INV_PRIVATE);
 }
 
 int smmu3_inv_all(struct smmu3_space *space)
 {
 	smmu3_trace_inv(space, 0, 0, 0, false);
-	return inv_set_run(space, NULL);
+	return inv_set_run(space, NULL, INV_PRIVATE);
+}
+
+int smmu3_inv_everything(struct smmu3_space *space)
+{
+	smmu3_trace_inv(space, 0, 0, 0, false);
+	return inv_set_run(space, NULL, INV_PRIVATE | INV_SHARED);
+}
+
+void smmu3_inv_retry(struct smmu3_space *space, u64 iova)
+{
+	u64 page = 1ULL << space->granule_lg2;
+	const struct smmu3_tlbi_range range = {
+		.iova = iova & ~(page - 1),
+		.last = iova | (page - 1),
+		.granule = page,
+		.tg_lg2 = space->granule_lg2,
+		.leaf = true,
+	};
+	const struct smmu3_inv_set *set;
+
+	rcu_read_lock();
+	set = rcu_dereference(space->inv);
+	if (set->has_shared)
+		inv_pass_tlb(set, &range, INV_SHARED);
+	rcu_read_unlock();
 }
 
 struct smmu3_inv_set *smmu3_inv_set_alloc(unsigned int nr)
@@ -235,15 +278,16 @@ static bool inv_is_el2(const struct smmu3_device *smmu)
 	return smmu3_device_has(smmu, SMMU3_FEAT_E2H);
 }
 
-static void inv_fill_tlb(struct smmu3_inv_entry *entry, const struct smmu3_space *space,
-			 struct smmu3_device *smmu, u16 id)
+/* @id: a number that @tag has, or another */
+static void inv_fill_tlb(struct smmu3_inv_entry *entry, const struct smmu3_tag *tag, u16 id)
 {
-	bool el2 = inv_is_el2(smmu);
+	bool el2 = inv_is_el2(tag->smmu);
 
 	*entry = (struct smmu3_inv_entry){
-		.smmu = smmu, .kind = SMMU3_INV_TLB, .tag = id, .users = 1,
+		.smmu = tag->smmu, .kind = SMMU3_INV_TLB, .shared = tag->shared, .tag = id,
+		.users = 1,
 	};
-	if (space->stage == SMMU3_STAGE2) {
+	if (tag->space->stage == SMMU3_STAGE2) {
 		entry->addr = smmu3_cmd_tlbi_addr(CMD_TLBI_S2_IPA, 0, id);
 		entry->all = smmu3_cmd_tlbi_all(CMD_TLBI_S12_VMALL, id);
 	} else {
@@ -288,6 +332,7 @@ static void inv_insert(struct smmu3_inv_set *set, const struct smmu3_inv_entry *
 		set->entry[i] = set->entry[i - 1];
 	set->entry[i] = *new;
 	set->has_atc |= new->kind == SMMU3_INV_ATC;
+	set->has_shared |= new->shared;
 }
 
 static struct smmu3_inv_set *inv_current(const struct smmu3_space *space)
@@ -322,7 +367,7 @@ struct smmu3_inv_set *smmu3_inv_grow(struct smmu3_space *space, const struct smm
 
 	if (!set)
 		return NULL;
-	inv_fill_tlb(&entry, space, master->smmu, use->tag->id);
+	inv_fill_tlb(&entry, use->tag, use->tag->id);
 	inv_insert(set, &entry);
 	for (i = 0; atc && i < master->nr_streams; i++) {
 		inv_fill_atc(&entry, master->smmu, master->streams[i].stream->sid, use->ssid);
@@ -371,7 +416,7 @@ void smmu3_inv_drop(struct smmu3_space *space, const struct smmu3_use *use, bool
 	unsigned int i;
 
 	if (!atc_only) {
-		inv_fill_tlb(&entry, space, master->smmu, use->tag->id);
+		inv_fill_tlb(&entry, use->tag, use->tag->id);
 		inv_drop_entry(set, &entry);
 	}
 	for (i = 0; use->ats && i < master->nr_streams; i++) {
@@ -393,7 +438,7 @@ struct smmu3_inv_set *smmu3_inv_grow_tag(const struct smmu3_tag *tag, u16 id)
 
 	if (!set)
 		return NULL;
-	inv_fill_tlb(&entry, tag->space, tag->smmu, id);
+	inv_fill_tlb(&entry, tag, id);
 	entry.users = tag->users;
 	inv_insert(set, &entry);
 	return set;
@@ -405,7 +450,7 @@ void smmu3_inv_drop_tag(const struct smmu3_tag *tag, u16 id)
 	struct smmu3_inv_entry gone;
 	unsigned int i;
 
-	inv_fill_tlb(&gone, tag->space, tag->smmu, id);
+	inv_fill_tlb(&gone, tag, id);
 	for (i = 0; i < set->nr; i++) {
 		if (inv_same(&set->entry[i], &gone))
 			WRITE_ONCE(set->entry[i].users, 0);
@@ -416,6 +461,6 @@ int smmu3_inv_tag(const struct smmu3_tag *tag, u16 id)
 {
 	struct smmu3_inv_entry entry;
 
-	inv_fill_tlb(&entry, tag->space, tag->smmu, id);
+	inv_fill_tlb(&entry, tag, id);
 	return smmu3_cmdq_issue(tag->smmu, &entry.all, 1);
 }

@@ -11,6 +11,10 @@
  * barrier, then reads the set; who attaches publishes the set, then a full barrier, then lets the
  * SMMU walk: so either the set is seen to contain the new cache, or the walk is seen to find the
  * mapping gone.
+ *
+ * Entries of an ASID that is the CPUs' own (BTM) need no command: what the CPUs broadcast has
+ * reached them. It has not where a CPU did less than unmap: it adds a right without telling others,
+ * who ask again and find it (smmu3_inv_retry()).
  */
 #ifndef SMMU3_CORE_INV_H
 #define SMMU3_CORE_INV_H
@@ -30,6 +34,7 @@ enum smmu3_inv_kind { SMMU3_INV_TLB, SMMU3_INV_ATC };
  * struct smmu3_inv_entry - one cache
  * @smmu: the SMMU that the commands go to
  * @kind: its TLB by tag, or the ATC of a device behind it
+ * @shared: the tag is the CPUs' own: their TLB maintenance reaches it
  * @users: uses that need it; 0: skipped. Changed under the attach lock
  * @addr: template of the command by address (TLB)
  * @all: command for the whole tag or the whole ATC
@@ -40,6 +45,7 @@ enum smmu3_inv_kind { SMMU3_INV_TLB, SMMU3_INV_ATC };
 struct smmu3_inv_entry {
 	struct smmu3_device	*smmu;
 	enum smmu3_inv_kind	kind;
+	bool			shared;
 	unsigned int		users;
 	struct smmu3_cmd	addr;
 	struct smmu3_cmd	all;
@@ -53,12 +59,14 @@ struct smmu3_inv_entry {
  * @rcu: for freeing
  * @nr: entries
  * @has_atc: there is an ATC among them
+ * @has_shared: there is a tag of the CPUs' among them
  * @entry: sorted by SMMU, and within an SMMU TLB before ATC
  */
 struct smmu3_inv_set {
 	struct rcu_head		rcu;
 	unsigned int		nr;
 	bool			has_atc;
+	bool			has_shared;
 	struct smmu3_inv_entry	entry[] __counted_by(nr);
 };
 
@@ -70,8 +78,8 @@ struct smmu3_inv_set {
  * @granule: size of the leaf entries in the range
  * @leaf: only leaves changed, no table was removed
  *
- * The tables have been changed already. When it returns no cache holds an old translation of the
- * range.
+ * The tables have been changed already, and where they are a process's, this CPU has told the
+ * others. When it returns no cache holds an old translation of the range.
  * Context: any.
  * Return: 0, or -ETIMEDOUT when an SMMU did not complete (it is being recovered, which
  * invalidates everything).
@@ -80,6 +88,20 @@ int smmu3_inv_range(struct smmu3_space *space, u64 iova, size_t size, size_t gra
 
 /* The same for the whole space. */
 int smmu3_inv_all(struct smmu3_space *space);
+
+/* The same, and what the CPUs would have to flush: whatever they do with the ASID from now on. */
+int smmu3_inv_everything(struct smmu3_space *space);
+
+/**
+ * smmu3_inv_retry() - an access that was denied is going to be tried again
+ * @space: the space
+ * @iova: where
+ *
+ * The tables may permit it by now, and the CPU that saw to that has told nobody. Does nothing where
+ * the driver is told of every change.
+ * Context: any.
+ */
+void smmu3_inv_retry(struct smmu3_space *space, u64 iova);
 
 /* An empty set, or NULL. */
 struct smmu3_inv_set *smmu3_inv_set_alloc(unsigned int nr);

@@ -183,7 +183,11 @@ static void master_take_prg_pasid(struct smmu3_master *master)
 	bool pasid = master->ssid_bits && smmu3_pri_answers_have_pasid(master);
 	unsigned int i;
 
-	master->prg_pasid = pasid;
+	/* As with the first sharer: of two STEs that differ in it neither follows hitlessly. */
+	for (i = 0; i < master->nr_streams; i++) {
+		if (!list_empty(&master->streams[i].stream->masters))
+			pasid = master->streams[i].stream->prg_pasid;
+	}
 	for (i = 0; i < master->nr_streams; i++)
 		master->streams[i].stream->prg_pasid = pasid;
 }

@@ -56,7 +56,6 @@ struct smmu3_target {
  * @ats_enabled: ATS is on
  * @pasid_enabled: pci_enable_pasid() was done here
  * @pri_enabled: the device may send page requests
- * @prg_pasid: answers to its page requests carry the PASID
  * @nr_served: SubstreamIDs whose faults are served
  * @stalls: its transactions may stall, says firmware
  * @ats_failed: an ATC invalidation was not answered; ATS goes off and stays off
@@ -83,7 +82,6 @@ struct smmu3_master {
 	bool				ats_enabled;
 	bool				pasid_enabled;
 	bool				pri_enabled;
-	bool				prg_pasid;
 	unsigned int			nr_served;
 	bool				stalls;
 	bool				ats_failed;

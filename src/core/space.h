@@ -18,6 +18,7 @@
 #include "../fmt/cd.h"
 #include "../fmt/ste.h"
 
+struct mm_struct;
 struct smmu3_device;
 struct smmu3_inv_set;
 struct smmu3_master;
@@ -32,6 +33,7 @@ enum smmu3_stage { SMMU3_STAGE1, SMMU3_STAGE2 };
  * @smmu: the SMMU
  * @space: the owner
  * @id: ASID (stage 1) or VMID (stage 2)
+ * @shared: it is the CPUs' ASID of space->mm, pinned: their TLB maintenance reaches the SMMU (BTM)
  * @users: uses behind @smmu
  */
 struct smmu3_tag {
@@ -39,6 +41,7 @@ struct smmu3_tag {
 	struct smmu3_device	*smmu;
 	struct smmu3_space	*space;
 	u16			id;
+	bool			shared;
 	unsigned int		users;
 };
 
@@ -70,12 +73,14 @@ struct smmu3_use {
  * @granule_lg2: log2 of the translation granule: 12, 14 or 16
  * @va_bits: input address bits
  * @oas: output address bits of the tables
+ * @httu: stage 1: flags in the tables are updated where the SMMU can; @cd says where it must
  * @coherent: the tables are not cleaned to memory: only SMMUs with coherent walks may read them
  * @uses: &struct smmu3_use.link
  * @tags: &struct smmu3_tag.link
  * @inv: the invalidation set; read under RCU, replaced under the attach lock
  * @resolver: what serves faults, final; NULL: they are errors. Such a space is freed after a grace
  *	period
+ * @mm: the process whose own tables these are; it outlives the space. NULL: the driver's
  * @owner_name: what kind of owner, for debugfs: "dma", "unmanaged" ...
  */
 struct smmu3_space {
@@ -85,11 +90,13 @@ struct smmu3_space {
 	u8				granule_lg2;
 	u8				va_bits;
 	u8				oas;
+	bool				httu;
 	bool				coherent;
 	struct list_head		uses;
 	struct list_head		tags;
 	struct smmu3_inv_set __rcu	*inv;
 	struct smmu3_resolver		*resolver;
+	struct mm_struct		*mm;
 	const char			*owner_name;
 };
 

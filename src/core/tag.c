@@ -9,6 +9,8 @@
 #include <linux/err.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
+#include <asm/mmu_context.h>
+#include "../debug/trace.h"
 #include "../hw/device.h"
 #include "attach.h"
 #include "inv.h"
@@ -36,6 +38,45 @@ static int tag_number(struct smmu3_device *smmu, enum smmu3_stage stage, struct 
 	return ret == -EBUSY ? -ENOSPC : ret;
 }
 
+/* Number @asid for @tag, once whoever has it has moved. */
+static int tag_claim(struct smmu3_tag *tag, u16 asid)
+{
+	struct xarray *asids = &tag->smmu->asids;
+	struct smmu3_tag *other = xa_load(asids, asid);
+	int ret = other ? smmu3_tag_move(other) : 0;
+
+	/* A number that was lost stays taken. */
+	return ret ?: xa_insert(asids, asid, tag, GFP_KERNEL);
+}
+
+/* The ASID by which the CPUs know the process. False: there is a way without it. */
+static bool tag_share(struct smmu3_tag *tag)
+{
+	struct mm_struct *mm = tag->space->mm;
+	unsigned long asid;
+
+	if (!mm || !smmu3_device_has(tag->smmu, SMMU3_FEAT_BTM))
+		return false;
+	/* The CPUs cannot pin all they have; 0: they have pinned too many. */
+	asid = arm64_mm_context_get(mm);
+	if (asid && !tag_claim(tag, asid)) {
+		tag->id = asid;
+		tag->shared = true;
+		return true;
+	}
+	if (asid)
+		arm64_mm_context_put(mm);
+	tag->smmu->asids_unshared++;
+	return false;
+}
+
+/* Its number is the CPUs' affair again. */
+static void tag_unshare(struct smmu3_tag *tag)
+{
+	if (tag->shared)
+		arm64_mm_context_put(tag->space->mm);
+}
+
 struct smmu3_tag *smmu3_tag_alloc(struct smmu3_space *space, struct smmu3_device *smmu)
 {
 	struct smmu3_tag *tag;
@@ -46,13 +87,15 @@ struct smmu3_tag *smmu3_tag_alloc(struct smmu3_space *space, struct smmu3_device
 	tag = kzalloc(sizeof(*tag), GFP_KERNEL);
 	if (!tag)
 		return ERR_PTR(-ENOMEM);
+	tag->smmu = smmu;
+	tag->space = space;
+	if (tag_share(tag))
+		return tag;
 	ret = tag_number(smmu, space->stage, tag, &id);
 	if (ret) {
 		kfree(tag);
 		return ERR_PTR(ret);
 	}
-	tag->smmu = smmu;
-	tag->space = space;
 	tag->id = id;
 	return tag;
 }
@@ -70,6 +113,7 @@ void smmu3_tag_lose(struct smmu3_tag *tag)
 {
 	lockdep_assert_held(&smmu3_attach_lock);
 	tag_lose_number(tag->smmu, tag->space->stage, tag->id);
+	tag_unshare(tag);
 	kfree(tag);
 }
 
@@ -77,6 +121,7 @@ void smmu3_tag_free(struct smmu3_tag *tag)
 {
 	lockdep_assert_held(&smmu3_attach_lock);
 	xa_erase(tag_numbers(tag->smmu, tag->space->stage), tag->id);
+	tag_unshare(tag);
 	kfree(tag);
 }
 
@@ -101,7 +146,7 @@ int smmu3_tag_move(struct smmu3_tag *tag)
 	int ret;
 
 	lockdep_assert_held(&smmu3_attach_lock);
-	if (space->stage != SMMU3_STAGE1)
+	if (space->stage != SMMU3_STAGE1 || tag->shared)
 		return -EINVAL;
 	ret = tag_number(smmu, space->stage, tag, &id);
 	if (ret)
@@ -124,6 +169,7 @@ int smmu3_tag_move(struct smmu3_tag *tag)
 	else
 		xa_erase(&smmu->asids, old);
 	smmu->asid_moves++;
+	smmu3_trace_asid_move(tag, old, ret);
 	return 0;
 }
 
@@ -139,6 +185,8 @@ int smmu3_tag_move_all(struct smmu3_device *smmu)
 	 * others, is met there again and comes down, and no other is met twice.
 	 */
 	xa_for_each(&smmu->asids, id, tag) {
+		if (tag->shared)
+			continue;
 		ret = smmu3_tag_move(tag);
 		if (ret)
 			break;

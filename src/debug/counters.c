@@ -7,6 +7,8 @@
  */
 #include <linux/ctype.h>
 #include <linux/seq_file.h>
+#include "../core/attach.h"
+#include "../core/space.h"
 #include "../hw/device.h"
 #include "views.h"
 
@@ -111,6 +113,24 @@ static u64 count_asid_moves(struct smmu3_device *smmu)
 	return READ_ONCE(smmu->asid_moves);
 }
 
+static u64 count_asids_pinned(struct smmu3_device *smmu)
+{
+	struct smmu3_tag *tag;
+	unsigned long id;
+	u64 nr = 0;
+
+	mutex_lock(&smmu3_attach_lock);
+	xa_for_each(&smmu->asids, id, tag)
+		nr += tag->shared;
+	mutex_unlock(&smmu3_attach_lock);
+	return nr;
+}
+
+static u64 count_asids_unshared(struct smmu3_device *smmu)
+{
+	return READ_ONCE(smmu->asids_unshared);
+}
+
 static u64 count_vmids(struct smmu3_device *smmu)
 {
 	return count_entries(&smmu->vmids);
@@ -158,6 +178,8 @@ const struct smmu3_counter smmu3_counters[] = {
 	{ "asids", count_asids },
 	{ "vmids", count_vmids },
 	{ "asid_moves", count_asid_moves },
+	{ "asids_pinned", count_asids_pinned },
+	{ "asids_unshared", count_asids_unshared },
 	{ "mem_queues_bytes", count_queue_bytes },
 	{ "mem_strtab_bytes", count_strtab_bytes },
 	{ "mem_cdtab_bytes", count_cdtab_bytes },

@@ -6,6 +6,7 @@
  * ARM IHI 0070, 3.17. Beside the layers.
  */
 #include <linux/seq_file.h>
+#include "../core/fault.h"
 #include "../core/inv.h"
 #include "../core/master.h"
 #include "../core/space.h"
@@ -35,14 +36,14 @@ static void tags_show(struct seq_file *m, struct smmu3_device *smmu, struct xarr
 	struct smmu3_tag *tag;
 	unsigned long id;
 
-	seq_printf(m, "# %ss of %s: 1 to %#x\n# number owner kind users devices[/SubstreamID]\n",
+	seq_printf(m, "# %ss of %s: 1 to %#x\n# number owner[:process] kind users devices[/SubstreamID]\n",
 		   name, dev_name(smmu->dev), (1U << bits) - 1);
 	mutex_lock(&smmu3_attach_lock);
 	xa_for_each(tags, id, tag) {
-		bool pinned = tag->space->stage == SMMU3_STAGE1 && tag->space->cd.shared_asid;
-
-		seq_printf(m, "%#lx %s %s %u", id, tag->space->owner_name ?: "(unnamed)",
-			   pinned ? "pinned" : "private", tag->users);
+		seq_printf(m, "%#lx %s", id, tag->space->owner_name ?: "(unnamed)");
+		if (tag->space->resolver)
+			seq_printf(m, ":%d", tag->space->resolver->pid);
+		seq_printf(m, " %s %u", tag->shared ? "pinned" : "private", tag->users);
 		tag_print_uses(m, tag);
 	}
 	mutex_unlock(&smmu3_attach_lock);
@@ -52,6 +53,10 @@ int smmu3_debug_asids_show(struct seq_file *m, void *unused)
 {
 	struct smmu3_device *smmu = m->private;
 
+	seq_printf(m, "# %s: %s\n", smmu3_feat_name(SMMU3_FEAT_BTM),
+		   smmu->feat.why_off[SMMU3_FEAT_BTM] ?: "on");
+	seq_printf(m, "# moves so far %llu, processes with a private one although it is on %llu\n",
+		   smmu->asid_moves, smmu->asids_unshared);
 	tags_show(m, smmu, &smmu->asids, "ASID", smmu->feat.asid_bits);
 	return 0;
 }
@@ -70,7 +75,8 @@ static void inv_print_entry(struct seq_file *m, const struct smmu3_inv_entry *en
 
 	seq_printf(m, "cache: %s ", dev_name(entry->smmu->dev));
 	if (entry->kind == SMMU3_INV_TLB)
-		seq_printf(m, "TLB tag %#x", entry->tag);
+		seq_printf(m, "TLB tag %#x%s", entry->tag,
+			   entry->shared ? ", maintained by the CPUs" : "");
 	else
 		seq_printf(m, "ATC sid %#x ssid %#x", entry->sid, entry->ssid);
 	seq_printf(m, ", users %u", READ_ONCE(entry->users));

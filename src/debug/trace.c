@@ -51,7 +51,8 @@ void smmu3_trace_inv_on(const struct smmu3_space *space, u64 iova, u64 size, u64
 	rcu_read_lock();
 	set = rcu_dereference(space->inv);
 	for (i = 0; i < set->nr; i++) {
-		if (!READ_ONCE(set->entry[i].users))
+		/* What the CPUs maintain gets no command. */
+		if (!READ_ONCE(set->entry[i].users) || set->entry[i].shared)
 			continue;
 		if (set->entry[i].kind == SMMU3_INV_ATC) {
 			atcs++;
@@ -61,6 +62,12 @@ void smmu3_trace_inv_on(const struct smmu3_space *space, u64 iova, u64 size, u64
 	}
 	rcu_read_unlock();
 	trace_smmu3_inv(space, tag, iova, size, granule, leaf, tlbs, atcs);
+}
+
+void smmu3_trace_asid_move_on(const struct smmu3_tag *tag, u16 from, bool lost)
+{
+	trace_smmu3_asid_move(tag->smmu->dev, tag->space->owner_name ?: "(unnamed)", from, tag->id,
+			      lost);
 }
 
 void smmu3_trace_event_on(const struct smmu3_device *smmu, const struct smmu3_evt *evt)

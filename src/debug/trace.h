@@ -20,6 +20,7 @@ struct smmu3_fault;
 struct smmu3_master;
 struct smmu3_space;
 struct smmu3_stream;
+struct smmu3_tag;
 
 #if defined(SMMU3_MMIO_STUB) || defined(SMMU3_HOST)
 static inline void smmu3_trace_cmd(const struct smmu3_device *smmu, const struct smmu3_cmd *cmd)
@@ -39,6 +40,10 @@ static inline void smmu3_trace_attach(const struct smmu3_master *master, u32 ssi
 
 static inline void smmu3_trace_inv(const struct smmu3_space *space, u64 iova, u64 size, u64 granule,
 				   bool leaf)
+{
+}
+
+static inline void smmu3_trace_asid_move(const struct smmu3_tag *tag, u16 from, bool lost)
 {
 }
 
@@ -62,6 +67,7 @@ DECLARE_TRACEPOINT(smmu3_cmd);
 DECLARE_TRACEPOINT(smmu3_entry);
 DECLARE_TRACEPOINT(smmu3_attach);
 DECLARE_TRACEPOINT(smmu3_inv);
+DECLARE_TRACEPOINT(smmu3_asid_move);
 DECLARE_TRACEPOINT(smmu3_event);
 DECLARE_TRACEPOINT(smmu3_fault);
 DECLARE_TRACEPOINT(smmu3_fault_answer);
@@ -74,6 +80,7 @@ void smmu3_trace_attach_on(const struct smmu3_master *master, u32 ssid, unsigned
 			   unsigned int to, const struct smmu3_space *space);
 void smmu3_trace_inv_on(const struct smmu3_space *space, u64 iova, u64 size, u64 granule,
 			bool leaf);
+void smmu3_trace_asid_move_on(const struct smmu3_tag *tag, u16 from, bool lost);
 void smmu3_trace_event_on(const struct smmu3_device *smmu, const struct smmu3_evt *evt);
 void smmu3_trace_fault_on(const struct smmu3_stream *stream, u32 ssid, u16 tag, bool stall,
 			  const struct smmu3_fault *fault);
@@ -139,6 +146,18 @@ static inline void smmu3_trace_inv(const struct smmu3_space *space, u64 iova, u6
 {
 	if (tracepoint_enabled(smmu3_inv))
 		smmu3_trace_inv_on(space, iova, size, granule, leaf);
+}
+
+/**
+ * smmu3_trace_asid_move() - a space has another ASID on an SMMU
+ * @tag: with the new number; attach lock held
+ * @from: the old one
+ * @lost: it could not be flushed
+ */
+static inline void smmu3_trace_asid_move(const struct smmu3_tag *tag, u16 from, bool lost)
+{
+	if (tracepoint_enabled(smmu3_asid_move))
+		smmu3_trace_asid_move_on(tag, from, lost);
 }
 
 /**

@@ -208,18 +208,6 @@ static void decode_coherence(struct smmu3_features *feat, const struct smmu3_idr
 	feat_bit(feat, SMMU3_FEAT_HYP, idr0 & IDR0_HYP);
 	feat_set(feat, SMMU3_FEAT_E2H, !(idr0 & IDR0_HYP) ? not_implemented :
 		 env->cpu_e2h ? NULL : "the kernel does not run with VHE");
-
-	if (!(idr0 & IDR0_BTM))
-		feat_set(feat, SMMU3_FEAT_BTM, not_implemented);
-	else if (env->quirks & BIT(SMMU3_QUIRK_NO_BTM))
-		feat_set(feat, SMMU3_FEAT_BTM, quirk_why(regs->iidr, SMMU3_QUIRK_NO_BTM));
-	else if (!smmu3_has(feat, SMMU3_FEAT_COHERENT))
-		feat_set(feat, SMMU3_FEAT_BTM, needs_coherent);
-	else if (env->cpu_e2h && !smmu3_has(feat, SMMU3_FEAT_E2H))
-		feat_set(feat, SMMU3_FEAT_BTM,
-			 "the kernel runs with VHE, this SMMU has no EL2&0 regime");
-	else
-		feat_set(feat, SMMU3_FEAT_BTM, NULL);
 }
 
 /*
@@ -344,6 +332,33 @@ static void decode_sizes(struct smmu3_features *feat, const struct smmu3_idr_reg
 	feat_bit(feat, SMMU3_FEAT_DS, idr5 & IDR5_DS);
 }
 
+/*
+ * What a process shares with the SMMU is an ASID, so both must know the same ASIDs of the same
+ * regime; and tables are read as the CPUs write them. Where no process can share, listening would
+ * only slow the CPUs down.
+ */
+static const char *btm_why_off(const struct smmu3_features *feat, const struct smmu3_idr_regs *regs,
+			       const struct smmu3_idr_env *env)
+{
+	if (!(regs->idr[0] & IDR0_BTM))
+		return not_implemented;
+	if (env->btm == SMMU3_BTM_OFF)
+		return "a module parameter forbids it";
+	if (env->quirks & BIT(SMMU3_QUIRK_NO_BTM) && env->btm != SMMU3_BTM_ON)
+		return quirk_why(regs->iidr, SMMU3_QUIRK_NO_BTM);
+	if (!smmu3_has(feat, SMMU3_FEAT_COHERENT))
+		return needs_coherent;
+	if (!smmu3_has(feat, SMMU3_FEAT_S1))
+		return "needs stage 1";
+	if (!feat->ssid_bits)
+		return "needs SubstreamIDs";
+	if (env->cpu_e2h && !smmu3_has(feat, SMMU3_FEAT_E2H))
+		return "the kernel runs with VHE, this SMMU has no EL2&0 regime";
+	if (env->cpu_asid_bits > feat->asid_bits)
+		return "the CPUs have more ASIDs than this SMMU";
+	return NULL;
+}
+
 static const char *check_idr0(u32 idr0, const struct smmu3_idr_env *env)
 {
 	if (!(idr0 & (IDR0_S1P | IDR0_S2P)))
@@ -430,5 +445,6 @@ const char *smmu3_idr_decode(struct smmu3_features *feat, const struct smmu3_idr
 	decode_interfaces(feat, regs, env);
 	decode_idr1_idr3(feat, regs);
 	decode_sizes(feat, regs);
+	feat_set(feat, SMMU3_FEAT_BTM, btm_why_off(feat, regs, env));
 	return NULL;
 }

@@ -76,6 +76,13 @@ enum smmu3_quirk {
 	SMMU3_QUIRK_NR
 };
 
+/* Module parameter btm: whether the CPUs' TLB maintenance is listened to. */
+enum smmu3_btm_policy {
+	SMMU3_BTM_AUTO,	/* where nothing is known against it */
+	SMMU3_BTM_ON,	/* also on parts with errata */
+	SMMU3_BTM_OFF,
+};
+
 /**
  * struct smmu3_idr_env - what decides beside the registers
  * @quirks: bit mask of BIT(enum smmu3_quirk)
@@ -86,6 +93,8 @@ enum smmu3_quirk {
  * @cpu_e2h: the kernel runs with VHE
  * @big_endian: the kernel is big-endian
  * @no_msi_poll: a module parameter forbids sync completion by memory write
+ * @btm: module parameter
+ * @cpu_asid_bits: of the CPUs' ASIDs: 8 or 16
  */
 struct smmu3_idr_env {
 	u32	quirks;
@@ -93,6 +102,8 @@ struct smmu3_idr_env {
 	bool	has_fw_httu;
 	u8	fw_httu;
 	bool	cpu_e2h, big_endian, no_msi_poll;
+	enum smmu3_btm_policy btm;
+	u8	cpu_asid_bits;
 };
 
 /**

@@ -102,6 +102,7 @@ struct smmu3_irqs {
  * @attaches: attach operations done (layer 2)
  * @tags_lost: ASIDs and VMIDs that could not be flushed (layer 2)
  * @asid_moves: ASIDs that were replaced by others in use (layer 2)
+ * @asids_unshared: processes with a private ASID although the SMMU listens to the CPUs (layer 2)
  * @events_muted: events not printed because their stream was too noisy (layer 2)
  * @debug: private to the debug folder
  */
@@ -149,6 +150,7 @@ struct smmu3_device {
 	u64			attaches;
 	u64			tags_lost;
 	u64			asid_moves;
+	u64			asids_unshared;
 	atomic64_t		events_muted;
 	void			*debug;
 };

@@ -95,12 +95,14 @@ static u32 reset_cr1(const struct smmu3_device *smmu)
 }
 
 /*
- * PTM keeps broadcast maintenance out until a later feature asks for it; where the SMMU has none,
- * whatever the driver makes of it, the bit is reserved (6.3.12). RECINVSID shows stray StreamIDs.
+ * PTM keeps broadcast maintenance out; where the SMMU has none, whatever the driver makes of it,
+ * the bit is reserved (6.3.12). RECINVSID shows stray StreamIDs.
  */
 static u32 reset_cr2(const struct smmu3_device *smmu)
 {
-	return CR2_RECINVSID | (smmu->regs.idr[0] & IDR0_BTM ? CR2_PTM : 0) |
+	bool deaf = smmu->regs.idr[0] & IDR0_BTM && !smmu3_device_has(smmu, SMMU3_FEAT_BTM);
+
+	return CR2_RECINVSID | (deaf ? CR2_PTM : 0) |
 	       (smmu3_device_has(smmu, SMMU3_FEAT_E2H) ? CR2_E2H : 0);
 }
 

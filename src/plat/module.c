@@ -52,7 +52,7 @@ MODULE_PARM_DESC(move_asids, "Written: every domain gets another ASID, which no 
 
 /**
  * struct module_choice - a parameter with named values
- * @names: the names in the order of the enum, NULL at the end
+ * @names: the two or three names in the order of the enum, NULL at the end
  * @value: where the index goes
  */
 struct module_choice {
@@ -71,7 +71,12 @@ static int module_choice_set(const char *val, const struct kernel_param *kp)
 			return 0;
 		}
 	}
-	pr_err("%s=%s: it is %s or %s\n", kp->name, val ?: "", choice->names[0], choice->names[1]);
+	if (choice->names[2])
+		pr_err("%s=%s: it is %s, %s or %s\n", kp->name, val ?: "", choice->names[0],
+		       choice->names[1], choice->names[2]);
+	else
+		pr_err("%s=%s: it is %s or %s\n", kp->name, val ?: "", choice->names[0],
+		       choice->names[1]);
 	return -EINVAL;
 }
 
@@ -86,6 +91,17 @@ static const struct kernel_param_ops module_choice_ops = {
 	.set = module_choice_set,
 	.get = module_choice_get,
 };
+
+static const char * const module_btm_names[] = {
+	[SMMU3_BTM_AUTO] = "auto", [SMMU3_BTM_ON] = "on", [SMMU3_BTM_OFF] = "off", NULL
+};
+
+static const struct module_choice module_btm = {
+	.names = module_btm_names, .value = (unsigned int *)&smmu3_plat_params.btm,
+};
+module_param_cb(btm, &module_choice_ops, (void *)&module_btm, 0444);
+__MODULE_PARM_TYPE(btm, "string");
+MODULE_PARM_DESC(btm, "Let the CPUs' broadcast TLB maintenance reach the SMMU, for SVA: auto: where it is safe; on: also on parts with errata; off (default: auto)");
 
 static const char * const module_late_names[] = {
 	[SMMU3_LATE_BYPASS] = "bypass", [SMMU3_LATE_REFUSE] = "refuse", NULL

@@ -9,6 +9,7 @@
 
 #include <linux/platform_device.h>
 #include <linux/types.h>
+#include "../fmt/idr.h"
 
 struct smmu3_device;
 
@@ -26,11 +27,13 @@ enum smmu3_remove_policy {
 
 /**
  * struct smmu3_plat_params - module parameters of this layer
+ * @btm: whether the CPUs' TLB maintenance is listened to
  * @no_msi_poll: never wait for CMD_SYNC by a write to memory
  * @late: policy for devices in use already
  * @remove: policy for traffic after unload and shutdown
  */
 extern struct smmu3_plat_params {
+	enum smmu3_btm_policy		btm;
 	bool				no_msi_poll;
 	enum smmu3_late_policy		late;
 	enum smmu3_remove_policy	remove;

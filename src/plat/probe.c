@@ -7,6 +7,7 @@
  * untranslated have their entries before it is enabled, and pass while it is off as well.
  */
 #include <linux/acpi.h>
+#include <linux/bitfield.h>
 #include <linux/crash_dump.h>
 #include <linux/dma-mapping.h>
 #include <linux/io.h>
@@ -15,6 +16,7 @@
 #include <linux/of.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
+#include <asm/cpufeature.h>
 #include <asm/virt.h>
 #include "../api/iommu.h"
 #include "../core/event.h"
@@ -175,6 +177,14 @@ static void probe_erratum(void *arg, const char *text)
 	dev_info(smmu->dev, "%s\n", text);
 }
 
+/* As all CPUs have them; 8 in ID_AA64MMFR0_EL1.ASIDBITS is 0b0000. */
+static u8 probe_cpu_asid_bits(void)
+{
+	u64 mmfr0 = read_sanitised_ftr_reg(SYS_ID_AA64MMFR0_EL1);
+
+	return FIELD_GET(ID_AA64MMFR0_EL1_ASIDBITS_MASK, mmfr0) ? 16 : 8;
+}
+
 static int probe_features(struct smmu3_device *smmu, struct smmu3_idr_env *env)
 {
 	const char *refused;
@@ -186,6 +196,8 @@ static int probe_features(struct smmu3_device *smmu, struct smmu3_idr_env *env)
 	env->cpu_e2h = is_kernel_in_hyp_mode();
 	env->big_endian = IS_ENABLED(CONFIG_CPU_BIG_ENDIAN);
 	env->no_msi_poll = smmu3_plat_params.no_msi_poll;
+	env->btm = smmu3_plat_params.btm;
+	env->cpu_asid_bits = probe_cpu_asid_bits();
 	refused = smmu3_idr_decode(&smmu->feat, &smmu->regs, env);
 	if (refused) {
 		dev_err(smmu->dev, "cannot be driven: %s (IDR0 %#x, IDR1 %#x, IDR5 %#x)\n", refused,
@@ -337,6 +349,8 @@ static void probe_summary(const struct smmu3_device *smmu)
 		 smmu3_has(f, SMMU3_FEAT_PRI) ? ", PRI" : "",
 		 smmu->irqs.msi ? "MSIs" : smmu->irqs.combined ? "combined interrupt" :
 		 smmu->irqs.event ? "wired interrupts" : "no event interrupt");
+	dev_info(smmu->dev, "%s: %s\n", smmu3_feat_name(SMMU3_FEAT_BTM),
+		 f->why_off[SMMU3_FEAT_BTM] ?: "used for SVA");
 }
 
 /* ---------------------------------------------------------------- the driver */

@@ -170,6 +170,27 @@ TRACE_EVENT(smmu3_inv,
 		  __entry->leaf, __entry->tlbs, __entry->atcs)
 );
 
+TRACE_EVENT(smmu3_asid_move,
+	TP_PROTO(const struct device *dev, const char *owner, u16 from, u16 to, bool lost),
+	TP_ARGS(dev, owner, from, to, lost),
+	TP_STRUCT__entry(
+		__string(dev, dev_name(dev))
+		__string(owner, owner)
+		__field(u16, from)
+		__field(u16, to)
+		__field(bool, lost)
+	),
+	TP_fast_assign(
+		__assign_str(dev);
+		__assign_str(owner);
+		__entry->from = from;
+		__entry->to = to;
+		__entry->lost = lost;
+	),
+	TP_printk("%s %s from=0x%x to=0x%x%s", __get_str(dev), __get_str(owner), __entry->from,
+		  __entry->to, __entry->lost ? " (the old one could not be flushed)" : "")
+);
+
 TRACE_EVENT(smmu3_event,
 	TP_PROTO(const struct device *dev, u32 sid, u8 type, const u64 *raw),
 	TP_ARGS(dev, sid, type, raw),
