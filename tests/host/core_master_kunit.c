@@ -198,6 +198,30 @@ static void shared_stream_has_no_ats(struct kunit *test)
 	world_free(test, w);
 }
 
+/* What the first of two says of page requests is in the entry that either makes. */
+static void shared_stream_has_one_entry(struct kunit *test)
+{
+	struct world *w = world_make(test, &(struct stub_cfg) {}, false, true);
+	struct pci_dev other = { .dev = { .name = "other", .is_pci = true }, .ats_cap = true };
+	const struct smmu3_target bypass = { .kind = SMMU3_IDENTITY };
+	const struct smmu3_master_fw fw = { .rc_ats = true };
+	struct smmu3_ste of_first, of_second;
+	struct smmu3_master *m;
+
+	w->master[1]->streams[0].stream->prg_pasid = true;
+	m = smmu3_master_alloc(&w->s[0]->smmu, &other.dev, (u32[]){ 16 }, 1, &fw);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, m);
+	mutex_lock(&smmu3_attach_lock);
+	smmu3_attach_make_ste(w->master[1], &of_first, &bypass, false, false);
+	smmu3_attach_make_ste(m, &of_second, &bypass, false, false);
+	mutex_unlock(&smmu3_attach_lock);
+	KUNIT_EXPECT_EQ_MSG(test, le64_to_cpu(of_first.q[1]) >> 18 & 1, 1, "PPAR");
+	KUNIT_EXPECT_MEMEQ_MSG(test, &of_first, &of_second, sizeof(of_first),
+			       "one replaces the other and changes nothing");
+	smmu3_master_free(m);
+	world_free(test, w);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(streams_out_of_range),
 	KUNIT_CASE(shared_stream),
@@ -206,6 +230,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(pasids_cannot_be_enabled),
 	KUNIT_CASE(pasids_forgotten),
 	KUNIT_CASE(shared_stream_has_no_ats),
+	KUNIT_CASE(shared_stream_has_one_entry),
 	{}
 };
 

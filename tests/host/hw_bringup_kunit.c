@@ -56,7 +56,7 @@ static void order(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, s->nr_illegal, 0, "no command that this SMMU does not accept");
 }
 
-/* 6.3.12: PTM is reserved where IDR0.BTM is 0; an erratum that forbids BTM is not that. */
+/* 6.3.12: PTM where the SMMU could listen and must not; it is reserved where IDR0.BTM is 0. */
 static void private_maintenance(struct kunit *test)
 {
 	static const struct stub_cfg cfgs[] = {
@@ -64,7 +64,7 @@ static void private_maintenance(struct kunit *test)
 		{ .idr0 = 0x20, .quirks = 1u << SMMU3_QUIRK_NO_BTM },
 		{ },
 	};
-	static const u32 ptm[] = { 4, 4, 0 };
+	static const u32 ptm[] = { 0, 4, 0 };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(cfgs); i++)

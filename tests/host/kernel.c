@@ -96,7 +96,10 @@ void xa_release(struct xarray *xa, unsigned long index)
 
 int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 {
-	if (xa_load(xa, index))
+	struct host_xa_entry *e = *xa_place(xa, index);
+
+	/* A place that is reserved is taken, too. */
+	if (e && e->index == index)
 		return -EBUSY;
 	return xa_err(xa_store(xa, index, entry, gfp));
 }

@@ -7,8 +7,9 @@
  *	--note		tell the referee of every map and unmap
  *	--ats		jobs use the device's own translation cache
  *	--threads N	of a storm (4)
- *	--rounds N	of each thread (100)
- *	--seed N	of its choices (1)
+ *	--domains N	of a crowd (300)
+ *	--rounds N	of each thread (100); LABJOB_SLOW=N in the environment divides them
+ *	--seed N	of its choices (1); LABJOB_SEED=N in the environment makes it another
  *	--other DEVICE	a second device, where a scenario wants one
  *	--sid N|all	index of the StreamID of all jobs (0), or each job the next
  *	--by CMD	resets the device, where a scenario does (the driver's own call)
@@ -25,10 +26,11 @@
 #include "labjob_bounds.h"
 #include "labjob_group.h"
 #include "labjob_span.h"
+#include "labjob_crowd.h"
 
 struct thread threads[MAX_THREADS];
 __thread int lab_on;
-struct run run = { .threads = 4, .rounds = 100, .seed = 1 };
+struct run run = { .threads = 4, .domains = 300, .rounds = 100, .seed = 1 };
 
 /* ---------------------------------------------------------------- info, counts */
 
@@ -75,6 +77,7 @@ static const struct {
 	{ "hammer", go_hammer, "unmaps under a job that never ends" },
 	{ "pasid", go_pasid, "paging domains on PASIDs" },
 	{ "pasid-storm", go_pasid_storm, "threads that attach, map, run jobs, unmap and detach" },
+	{ "crowd", go_crowd, "a storm in many domains, each on a PASID" },
 	{ "rid", go_rid, "another domain in place of the device's own" },
 	{ "matrix", go_matrix, "every transition of RID and PASIDs; a line a cell" },
 	{ "bounds", go_bounds, "attaches to PASIDs that must be refused" },
@@ -100,25 +103,15 @@ static const struct {
 	{ "sva", go_sva, "share the process's addresses" },
 };
 
-static void usage(void)
+void usage(void)
 {
 	unsigned int i;
 
-	puts("labjob [--note] [--ats] [--threads N] [--rounds N] [--seed N] [--sid N|all] "
-	     "[--other DEVICE] [--by CMD] DEVICE SCENARIO");
+	puts("labjob [--note] [--ats] [--threads N] [--domains N] [--rounds N] [--seed N] "
+	     "[--sid N|all] [--other DEVICE] [--by CMD] DEVICE SCENARIO");
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
 		printf("  %-12s %s\n", scenarios[i].name, scenarios[i].what);
 	exit(2);
-}
-
-static u64 number(const char *text, u64 least, u64 most)
-{
-	char *end;
-	u64 n = text ? strtoull(text, &end, 0) : 0;
-
-	if (!text || !*text || *end || n < least || n > most)
-		usage();
-	return n;
 }
 
 static int device_open(const char *name)
@@ -142,6 +135,8 @@ static char **options(char **arg)
 			run.ats = true;
 		else if (!strcmp(*arg, "--threads"))
 			run.threads = number(*++arg, 1, ARRAY_SIZE(threads));
+		else if (!strcmp(*arg, "--domains"))
+			run.domains = number(*++arg, 1, 65535);
 		else if (!strcmp(*arg, "--rounds"))
 			run.rounds = number(*++arg, 1, 1000000);
 		else if (!strcmp(*arg, "--seed"))
@@ -166,6 +161,7 @@ int main(int argc, char **argv)
 	unsigned int i;
 
 	(void)argc;
+	environment_apply();
 	if (!arg[0] || !arg[1] || arg[2])
 		usage();
 	run.name = arg[0];

@@ -21,7 +21,8 @@
 #include "../modules/labdev_uapi.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define WAIT_MS		20000
+/* Jobs that swap on a busy host take their time; the lab waits longer for a word of the guest. */
+#define WAIT_MS		100000
 #define MAX_THREADS	64
 #define BAD_IOVA	0x5ead0000ull
 #define PAGE		((u64)run.info.page_sz)
@@ -44,6 +45,7 @@ static const char *const result_names[] = {
  * @note: tell the referee of maps and unmaps
  * @ats: jobs use the device's ATC
  * @threads: of a storm
+ * @domains: of a crowd
  * @rounds: of each
  * @seed: of its choices
  * @by: a command that resets the device, NULL: the driver's call
@@ -54,7 +56,7 @@ struct run {
 	struct labdev_info info;
 	bool note, ats, all_sids;
 	u32 sid, next_sid;
-	unsigned int threads, rounds;
+	unsigned int threads, domains, rounds;
 	u64 seed;
 };
 
@@ -65,6 +67,30 @@ extern __thread int lab_on;
 static inline int lab_fd(void)
 {
 	return lab_on ? lab_on : run.fd;
+}
+
+/* The program's own words on how it is called. */
+void usage(void) __attribute__((noreturn));
+
+static inline u64 number(const char *text, u64 least, u64 most)
+{
+	char *end;
+	u64 n = text ? strtoull(text, &end, 0) : 0;
+
+	if (!text || !*text || *end || n < least || n > most)
+		usage();
+	return n;
+}
+
+/* Machines that do everything slowly do less of it; each run of a soak makes choices of its own. */
+static inline void environment_apply(void)
+{
+	const char *slow = getenv("LABJOB_SLOW"), *seed = getenv("LABJOB_SEED");
+
+	run.seed += seed ? number(seed, 0, ~0ull) << 16 : 0;
+	run.rounds /= slow ? number(slow, 1, 1000) : 1;
+	if (!run.rounds)
+		run.rounds = 1;
 }
 
 __attribute__((format(printf, 1, 2), noreturn))
@@ -276,6 +302,22 @@ static inline void job_stop(u32 slot)
 static inline struct labdev_job_wait job_run(struct labdev_job_args a)
 {
 	return job_wait(job_start(&a));
+}
+
+/* A job without end whose device is taken away: that ends it, within a minute. */
+static inline void job_want_taken_away(u32 slot)
+{
+	struct labdev_job_wait w;
+	int i, ret = -ETIME;
+
+	for (i = 0; i < 60 && ret == -ETIME; i++) {
+		w = (struct labdev_job_wait){ .slot = slot, .timeout_ms = 1000 };
+		ret = try_ioctl(lab_fd(), LABDEV_IOC_JOB_WAIT, &w);
+	}
+	must(ret, "the job's end");
+	if (w.result != LABDEV_RES_RESET)
+		die("the device was taken away: wanted the job ended by that, seen: %s",
+		    result_name(w.result));
 }
 
 static inline void job_want(const struct labdev_job_wait *w, u32 result, const char *what)

@@ -309,8 +309,7 @@ static void go_hold(void)
 	bool pasids = run.info.max_pasids > 1 && (run.info.status & LABDEV_STATUS_PASID);
 	struct labdev_job_args forever = job(LABDEV_OP_WRITE, 0, m.iova, 65536, 1);
 	struct labdev_job_args beside = pasid_job(LABDEV_OP_WRITE, 1, POOL_IOVA, 65536, 2);
-	struct labdev_job_wait w;
-	int i, ret, dom;
+	int dom;
 
 	/* The device goes with a domain on a PASID, and in use. */
 	if (pasids) {
@@ -324,16 +323,7 @@ static void go_hold(void)
 	job_start(&forever);
 	puts("holding");
 	fflush(stdout);
-	for (i = 0; i < 60; i++) {
-		w = (struct labdev_job_wait) { .slot = forever.slot, .timeout_ms = 1000 };
-		ret = try_ioctl(run.fd, LABDEV_IOC_JOB_WAIT, &w);
-		if (ret != -ETIME)
-			break;
-	}
-	must(ret, "the job's end");
-	if (w.result != LABDEV_RES_RESET)
-		die("the device was taken away: wanted the job ended by that, seen: %s",
-		    result_name(w.result));
+	job_want_taken_away(forever.slot);
 	if (try_ioctl(run.fd, LABDEV_IOC_INFO, &run.info) != -ENODEV)
 		die("the device was taken away: wanted -ENODEV from then on");
 	puts("taken away");

@@ -10,6 +10,8 @@
 #include <kunit/test.h>
 #include <linux/gfp.h>
 #include <linux/minmax.h>
+#include <linux/preempt.h>
+#include <linux/radix-tree.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -84,6 +86,17 @@ static bool faults_can_be_raised(struct kunit *test)
 	return slab && page && highmem;
 }
 
+/*
+ * dma-debug enters each buffer in a radix tree, and switches itself off where a node of it cannot
+ * be had. The node whose allocation is made to fail is taken from this CPU's store of nodes
+ * instead, so that must not be empty, and the run must stay on this CPU.
+ */
+static void fill_node_store(void)
+{
+	if (!radix_tree_preload(GFP_KERNEL))
+		radix_tree_preload_end();
+}
+
 /* Return: how many allocations the run lacked to its fault: 0 if it was reached, and checked. */
 static unsigned int fail_once(struct kunit *test, unsigned int nth, int (*fn)(void *ctx), void *ctx,
 			      void (*check)(struct kunit *test, void *ctx, int err))
@@ -91,9 +104,12 @@ static unsigned int fail_once(struct kunit *test, unsigned int nth, int (*fn)(vo
 	unsigned int left;
 	int err;
 
+	migrate_disable();
+	fill_node_store();
 	fail_nth_arm(nth);
 	err = fn(ctx);
 	left = fail_nth_disarm();
+	migrate_enable();
 	if (left) {
 		KUNIT_EXPECT_EQ_MSG(test, err, 0, "run %u: an error without a fault", nth);
 		return left;

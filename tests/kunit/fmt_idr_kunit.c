@@ -238,6 +238,35 @@ static void bits_missing(struct kunit *test)
 	}
 }
 
+/* The CPUs' TLB maintenance: who shares ASIDs with them, and whether the parameter permits it. */
+static void listening(struct kunit *test)
+{
+	const struct smmu3_idr_env off = { .cpu_e2h = true, .btm = SMMU3_BTM_OFF };
+	const struct smmu3_idr_env bad = { .cpu_e2h = true,
+					   .quirks = 1U << SMMU3_QUIRK_NO_BTM };
+	const struct smmu3_idr_env bad_on = { .cpu_e2h = true, .btm = SMMU3_BTM_ON,
+					      .quirks = 1U << SMMU3_QUIRK_NO_BTM };
+	const struct smmu3_idr_env nc_on = { .cpu_e2h = true, .btm = SMMU3_BTM_ON,
+					     .has_fw_coherent = true };
+	const struct smmu3_idr_env cpu16 = { .cpu_asid_bits = 16 }, cpu8 = { .cpu_asid_bits = 8 };
+	struct smmu3_idr_regs regs = full;
+
+	expect_off(test, &full, &off, SMMU3_FEAT_BTM, "a module parameter forbids it");
+	expect_off(test, &full, &bad, SMMU3_FEAT_BTM, "firmware tables forbid it");
+	expect_off(test, &full, &bad_on, SMMU3_FEAT_BTM, NULL);
+	expect_off(test, &full, &nc_on, SMMU3_FEAT_BTM, "needs coherent walks");
+	expect_off(test, &full, &cpu16, SMMU3_FEAT_BTM, NULL);
+	regs.idr[0] &= ~(1U << 12);
+	expect_off(test, &regs, &cpu16, SMMU3_FEAT_BTM, "the CPUs have more ASIDs than this SMMU");
+	expect_off(test, &regs, &cpu8, SMMU3_FEAT_BTM, NULL);
+	regs = full;
+	regs.idr[0] &= ~(1U << 1);
+	expect_off(test, &regs, &vhe, SMMU3_FEAT_BTM, "needs stage 1");
+	regs = full;
+	regs.idr[1] &= ~(0x1fU << 6);
+	expect_off(test, &regs, &vhe, SMMU3_FEAT_BTM, "needs SubstreamIDs");
+}
+
 static void reasons(struct kunit *test)
 {
 	const struct smmu3_idr_env nvhe = {}, no_poll = { .cpu_e2h = true, .no_msi_poll = true };
@@ -414,6 +443,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(impossible_values),
 	KUNIT_CASE(nothing_there),
 	KUNIT_CASE(bits_missing),
+	KUNIT_CASE(listening),
 	KUNIT_CASE(reasons),
 	KUNIT_CASE(stall_models),
 	KUNIT_CASE(sizes),

@@ -133,11 +133,11 @@ static void attributes(struct kunit *test)
 	cfg.idr0 |= STUB_IDR0_BTM;
 	stub = with_memory(test, &cfg);
 	KUNIT_EXPECT_EQ(test, smmu3_reset(&stub->smmu), 0);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_reg(stub, STUB_CR2), 6, "PTM, RECINVSID");
-	cfg.idr0 &= ~STUB_IDR0_BTM;
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_reg(stub, STUB_CR2), 2, "it listens to the CPUs");
 	cfg.idr0 &= ~STUB_IDR0_COHACC;
 	stub = with_memory(test, &cfg);
 	KUNIT_EXPECT_EQ(test, smmu3_reset(&stub->smmu), 0);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_reg(stub, STUB_CR2), 6, "PTM: it must not");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_reg(stub, STUB_CR1), 0x820,
 			    "else non-cacheable, outer shareable");
 }

@@ -42,6 +42,9 @@ struct labdev_slot {
 	bool done, reset, deaf;
 };
 
+/* Bytes of all addresses, in notes. */
+#define LABDEV_NOTE_ALL	BIT_ULL(56)
+
 /**
  * struct labdev - one device
  * @ref: of the driver and of each open file
@@ -58,7 +61,8 @@ struct labdev_slot {
  * @wait: for a slot's end
  * @missed_irqs: ends that had to be looked for
  * @attaches: struct labdev_attach by PASID, protected by @attach_lock
- * @attach_lock: protects @attaches and serialises attach and detach
+ * @shared: how many files have bound the process of a PASID, protected by @attach_lock
+ * @attach_lock: protects @attaches and @shared, and serialises attach and detach
  * @rid_attach: in place of the device's own domain, protected by @attach_lock
  * @map_order: dma_unmap is read-side, dma_map write-side (labdev_dma.c)
  * @noting: dma_map and dma_unmap are told to the referee from the first time on that a program
@@ -85,7 +89,8 @@ struct labdev {
 	atomic_t missed_irqs;
 	struct xarray attaches;
 	struct labdev_attach *rid_attach;
-	struct mutex attach_lock;	/* protects attaches and rid_attach */
+	struct xarray shared;
+	struct mutex attach_lock;	/* protects attaches, rid_attach and shared */
 	struct rw_semaphore map_order;
 	bool noting;
 	struct mutex note_lock;		/* protects the note registers */

@@ -12,8 +12,6 @@
 
 #include "labdev.h"
 
-#define NOTE_ALL	BIT_ULL(56)
-
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
 MODULE_IMPORT_NS(IOMMUFD_INTERNAL);
 #else
@@ -87,11 +85,11 @@ static void attach_end(struct labdev_attach *at)
 
 	lockdep_assert_held(&ld->attach_lock);
 	if (rid)
-		labdev_note(ld, LABDEV_NOTE_MAPPED, LABDEV_RID, 0, NOTE_ALL);
+		labdev_note(ld, LABDEV_NOTE_MAPPED, LABDEV_RID, 0, LABDEV_NOTE_ALL);
 	detach_domain(at);
 	attach_unlink(at);
 	if (!rid && (at->flags & LABDEV_ATTACH_NOTE))
-		labdev_note(ld, LABDEV_NOTE_UNMAPPED, at->pasid, 0, NOTE_ALL);
+		labdev_note(ld, LABDEV_NOTE_UNMAPPED, at->pasid, 0, LABDEV_NOTE_ALL);
 	if (at->replaced)
 		labdev_mute(ld, false);
 	if (rid)
@@ -115,7 +113,7 @@ static int attach_begin(struct labdev_attach *at)
 			return ret;
 	}
 	/* Always, or what an earlier attachment of this PASID has noted would still hold. */
-	labdev_note(ld, LABDEV_NOTE_MAPPED, at->pasid, 0, NOTE_ALL);
+	labdev_note(ld, LABDEV_NOTE_MAPPED, at->pasid, 0, LABDEV_NOTE_ALL);
 	/* Into the domain's list first: an unmap that happens meanwhile must be noted. */
 	attach_link(at);
 	if (at->pasid == LABDEV_RID) {
@@ -221,7 +219,7 @@ static int replace_pasid(struct labdev_attach *at)
 		return -ENOENT;
 	if (old->file != at->file)
 		return -EBUSY;
-	labdev_note(ld, LABDEV_NOTE_MAPPED, at->pasid, 0, NOTE_ALL);
+	labdev_note(ld, LABDEV_NOTE_MAPPED, at->pasid, 0, LABDEV_NOTE_ALL);
 	attach_link(at);
 	ret = replace_pasid_domain(at);
 	if (ret) {
@@ -245,7 +243,7 @@ static void replace_note(const struct labdev_attach *at)
 {
 	if (at && at->fixed && at->fixed->type == IOMMU_DOMAIN_BLOCKED &&
 	    (at->flags & LABDEV_ATTACH_NOTE))
-		labdev_note(at->labdev, LABDEV_NOTE_UNMAPPED, LABDEV_RID, 0, NOTE_ALL);
+		labdev_note(at->labdev, LABDEV_NOTE_UNMAPPED, LABDEV_RID, 0, LABDEV_NOTE_ALL);
 }
 
 static int replace(struct labdev_attach *at)
@@ -259,7 +257,7 @@ static int replace(struct labdev_attach *at)
 		return -EBUSY;
 	if (at->domain && !at->domain->domain)
 		return -ENODEV;
-	labdev_note(ld, LABDEV_NOTE_MAPPED, LABDEV_RID, 0, NOTE_ALL);
+	labdev_note(ld, LABDEV_NOTE_MAPPED, LABDEV_RID, 0, LABDEV_NOTE_ALL);
 	attach_link(at);
 	ld->rid_attach = at;
 	/* An interrupt that the new domain does not map would be one fault more. */

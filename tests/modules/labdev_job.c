@@ -14,29 +14,41 @@
 #define LOOK_MS		100	/* how often a waiter looks for itself */
 #define IRQ_MS		5000	/* how long an interrupt may be on its way */
 
-static void slots_done(struct labdev *ld, u64 ended)
+static void slots_mark(struct labdev *ld, u64 ended)
 {
-	unsigned long flags;
 	int i;
 
-	spin_lock_irqsave(&ld->slot_lock, flags);
+	lockdep_assert_held(&ld->slot_lock);
 	for (i = 0; i < LABDEV_NR_JOBS; i++)
 		if ((ended & BIT_ULL(i)) && ld->slots[i].file)
 			WRITE_ONCE(ld->slots[i].done, true);
-	spin_unlock_irqrestore(&ld->slot_lock, flags);
+}
+
+static void slots_done(struct labdev *ld, u64 ended)
+{
+	spin_lock_irq(&ld->slot_lock);
+	slots_mark(ld, ended);
+	spin_unlock_irq(&ld->slot_lock);
 	wake_up_all(&ld->wait);
 }
 
-/* The device answers with all ones when it was taken away. */
+/*
+ * The device answers with all ones when it was taken away. Under the lock, so that what ended is
+ * not marked when the slot is another job's already: see slot_begin().
+ */
 irqreturn_t labdev_irq(int irq, void *data)
 {
 	struct labdev *ld = data;
-	u64 ended = readq(ld->bar + LABDEV_IRQ_PENDING);
+	u64 ended;
 
-	if (ended == ~0ull && labdev_readl(ld, LABDEV_ID) != LABDEV_ID_VALUE)
-		return IRQ_HANDLED;
-	writeq(ended, ld->bar + LABDEV_IRQ_PENDING);
-	slots_done(ld, ended);
+	spin_lock(&ld->slot_lock);
+	ended = readq(ld->bar + LABDEV_IRQ_PENDING);
+	if (ended != ~0ull || labdev_readl(ld, LABDEV_ID) == LABDEV_ID_VALUE) {
+		writeq(ended, ld->bar + LABDEV_IRQ_PENDING);
+		slots_mark(ld, ended);
+	}
+	spin_unlock(&ld->slot_lock);
+	wake_up_all(&ld->wait);
 	return IRQ_HANDLED;
 }
 
@@ -64,6 +76,15 @@ static void slot_free(struct labdev *ld, unsigned int nr)
 {
 	spin_lock_irq(&ld->slot_lock);
 	ld->slots[nr] = (struct labdev_slot) {};
+	spin_unlock_irq(&ld->slot_lock);
+}
+
+/* The end of a job before, which was looked for or stopped, may still be pending. */
+static void slot_begin(struct labdev *ld, unsigned int nr)
+{
+	spin_lock_irq(&ld->slot_lock);
+	writeq(BIT_ULL(nr), ld->bar + LABDEV_IRQ_PENDING);
+	WRITE_ONCE(ld->slots[nr].done, false);
 	spin_unlock_irq(&ld->slot_lock);
 }
 
@@ -102,6 +123,7 @@ long labdev_job_start(struct labdev_file *lf, void __user *arg)
 		return -EFAULT;
 	}
 	down_read(&ld->io);
+	slot_begin(ld, nr);
 	job_write(ld, &a);
 	up_read(&ld->io);
 	return 0;

@@ -23,6 +23,7 @@ static void labdev_free(struct kref *ref)
 	struct labdev *ld = container_of(ref, struct labdev, ref);
 
 	xa_destroy(&ld->attaches);
+	xa_destroy(&ld->shared);
 	free_page((unsigned long)ld->anchor);
 	kfree(ld);
 }
@@ -387,6 +388,7 @@ static struct labdev *labdev_new(struct pci_dev *pdev)
 	spin_lock_init(&ld->slot_lock);
 	init_waitqueue_head(&ld->wait);
 	xa_init(&ld->attaches);
+	xa_init(&ld->shared);
 	mutex_init(&ld->attach_lock);
 	init_rwsem(&ld->map_order);
 	mutex_init(&ld->note_lock);
@@ -425,7 +427,7 @@ static int labdev_start(struct labdev *ld)
 	 * What an earlier driver has unmapped is nobody's: the interrupt's address may come to lie
 	 * there.
 	 */
-	labdev_note(ld, LABDEV_NOTE_MAPPED, LABDEV_RID, 0, 1ull << 56);
+	labdev_note(ld, LABDEV_NOTE_MAPPED, LABDEV_RID, 0, LABDEV_NOTE_ALL);
 	pci_set_master(pdev);
 
 	ld->nr_vectors = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSIX | PCI_IRQ_MSI);

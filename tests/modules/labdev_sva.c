@@ -9,6 +9,52 @@
 
 #include "labdev.h"
 
+/*
+ * The referee is told of the first bond and the last one: between them it cannot know what is
+ * mapped, and after them nothing is.
+ */
+static struct smmu3_sva *sva_bind(struct labdev *ld)
+{
+	struct smmu3_sva *sva;
+	unsigned long users;
+	u32 pasid;
+	int ret;
+
+	mutex_lock(&ld->attach_lock);
+	sva = smmu3_sva_bind(&ld->pdev->dev, current->mm);
+	if (IS_ERR(sva))
+		goto out;
+	pasid = smmu3_sva_pasid(sva);
+	users = xa_to_value(xa_load(&ld->shared, pasid) ?: xa_mk_value(0));
+	ret = xa_err(xa_store(&ld->shared, pasid, xa_mk_value(users + 1), GFP_KERNEL));
+	if (ret) {
+		smmu3_sva_unbind(sva);
+		sva = ERR_PTR(ret);
+		goto out;
+	}
+	labdev_note(ld, LABDEV_NOTE_MAPPED, pasid, 0, LABDEV_NOTE_ALL);
+out:
+	mutex_unlock(&ld->attach_lock);
+	return sva;
+}
+
+static void sva_unbind(struct labdev *ld, struct smmu3_sva *sva)
+{
+	u32 pasid = smmu3_sva_pasid(sva);
+	unsigned long users;
+
+	mutex_lock(&ld->attach_lock);
+	smmu3_sva_unbind(sva);
+	users = xa_to_value(xa_load(&ld->shared, pasid));
+	if (users > 1) {
+		xa_store(&ld->shared, pasid, xa_mk_value(users - 1), GFP_KERNEL);
+	} else {
+		xa_erase(&ld->shared, pasid);
+		labdev_note(ld, LABDEV_NOTE_UNMAPPED, pasid, 0, LABDEV_NOTE_ALL);
+	}
+	mutex_unlock(&ld->attach_lock);
+}
+
 long labdev_sva_bind(struct labdev_file *lf, void __user *arg)
 {
 	struct smmu3_sva *sva;
@@ -16,7 +62,7 @@ long labdev_sva_bind(struct labdev_file *lf, void __user *arg)
 	int ret;
 
 	mutex_lock(&lf->lock);
-	sva = smmu3_sva_bind(&lf->labdev->pdev->dev, current->mm);
+	sva = sva_bind(lf->labdev);
 	if (IS_ERR(sva)) {
 		ret = PTR_ERR(sva);
 		goto out;
@@ -25,7 +71,7 @@ long labdev_sva_bind(struct labdev_file *lf, void __user *arg)
 	/* One bond for a process and device; it counts, this file does not. */
 	ret = xa_insert(&lf->binds, pasid, sva, GFP_KERNEL);
 	if (ret)
-		smmu3_sva_unbind(sva);
+		sva_unbind(lf->labdev, sva);
 	else if (put_user(pasid, (u32 __user *)arg))
 		ret = -EFAULT;
 out:
@@ -41,7 +87,7 @@ long labdev_sva_unbind(struct labdev_file *lf, u32 pasid)
 	mutex_lock(&lf->lock);
 	sva = xa_erase(&lf->binds, pasid);
 	if (sva)
-		smmu3_sva_unbind(sva);
+		sva_unbind(lf->labdev, sva);
 	mutex_unlock(&lf->lock);
 	return sva ? 0 : -ENOENT;
 }
@@ -78,7 +124,7 @@ void labdev_sva_unbind_all(struct labdev_file *lf)
 	mutex_lock(&lf->lock);
 	xa_for_each(&lf->binds, i, sva) {
 		xa_erase(&lf->binds, i);
-		smmu3_sva_unbind(sva);
+		sva_unbind(lf->labdev, sva);
 	}
 	mutex_unlock(&lf->lock);
 }

@@ -324,5 +324,7 @@ struct labdev_sva_faults {
 #define LABDEV_IOC_REPLACE_PASID	_IOW('L', 26, struct labdev_attach_args)
 #define LABDEV_IOC_ASK		_IOW('L', 27, struct labdev_ask)
 #define LABDEV_IOC_SVA_FAULTS	_IOWR('L', 28, struct labdev_sva_faults)
+/* Of a UACCE queue that was started: the PASID. */
+#define LABDEV_IOC_QUEUE	_IOR('L', 29, __u32)
 
 #endif

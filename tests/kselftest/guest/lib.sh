@@ -2,13 +2,15 @@
 # What the guest's tests are written in: KTAP, questions to the runner, and names of the
 # machine's parts. Sourced by /init and by each test. busybox ash.
 
-lab_driver=smmu3 lab_load=first lab_tests= lab_shell= lab_domain=dma lab_strict=1 lab_params= lab_rounds= lab_devices=all lab_stage= lab_model= lab_stall=
+lab_driver=smmu3 lab_load=first lab_tests= lab_shell= lab_domain=dma lab_strict=1 lab_params= lab_rounds= lab_devices=all lab_stage= lab_model= lab_stall= lab_slow= lab_seed=
 lab_demo=
 for word in $(cat /proc/cmdline); do
 	case $word in
 	lab.*=*) word=${word#lab.}; eval "lab_${word%%=*}=\${word#*=}" ;;
 	esac
 done
+# Of the programs that run jobs.
+export LABJOB_SLOW=${lab_slow:-1} LABJOB_SEED=$((${lab_seed:-1} - 1))
 lab_params=$(echo "$lab_params" | tr , ' ')
 dbg=/sys/kernel/debug/smmu3
 pci=/sys/bus/pci/devices
@@ -138,6 +140,17 @@ labdev_load()
 	want_within 20 "each test device has its file" \
 		'[ -n "$(labdev_devices)" ] && for d in $(labdev_devices); do [ -e /dev/labdev-$d ] || break; done && [ -e /dev/labdev-$d ]'
 }
+
+# hot_add [labdev]: print the machine's answer. The slot must have lost its power before, so that it is asked again.
+hot_add()
+{
+	local k=0 answer
+	while answer=$(ask hot_add $1) && [ "$answer" != ok ] && [ $k -lt 50 ]; do k=$((k + 1)); usleep 200000; done
+	echo "$answer"
+}
+
+# hot_labdev: the test device below the second root port.
+hot_labdev() { labdev_devices | grep '^0000:02:'; }
 
 # program_job PROGRAM WHAT ARGUMENTS...: it must succeed; where it says that it does not apply, that is a skip. Its
 # words are left in $out.

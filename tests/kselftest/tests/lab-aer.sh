@@ -4,10 +4,9 @@
 labdev_load || return
 ports_awake
 set -- $(labdev_devices)
-hot_device() { for d in $(labdev_devices); do case $d in 0000:02:*) echo $d ;; esac; done; }
-want_eq "the machine adds the device" ok "$(ask hot_add labdev)"
-want_within 10 "it has a driver" '[ -n "$(hot_device)" ] && [ -e /dev/labdev-$(hot_device) ]' || return
-d=$(hot_device)
+want_eq "the machine adds the device" ok "$(hot_add labdev)"
+want_within 10 "it has a driver" '[ -n "$(hot_labdev)" ] && [ -e /dev/labdev-$(hot_labdev) ]' || return
+d=$(hot_labdev)
 note "$(labjob $d info)"
 lab_job "$d: function level reset" --note --other $1 $d reset-attached
 if grep -q -w bus $pci/$d/reset_method; then

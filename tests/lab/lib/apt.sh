@@ -9,9 +9,29 @@ lab_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 # host_arch: Debian's name of this machine's architecture.
 host_arch() { dpkg --print-architecture; }
 
+# kept FILE COMMAND...: what COMMAND prints, from FILE if it has printed it before. Nothing is an answer that may change.
+kept()
+{
+	local file=$1 said
+	shift
+	said=$(cat "$file" 2>/dev/null) || true
+	if [ -z "$said" ]; then
+		said=$("$@") || return 1
+		[ -n "$said" ] || return 0
+		mkdir -p "${file%/*}" && printf '%s\n' "$said" >"$file.$BASHPID" && mv "$file.$BASHPID" "$file"
+	fi
+	printf '%s\n' "$said"
+}
+
 # mirror_sites: two words, the archive's and the security archive's address, from MIRROR=
 # and MIRROR_SECURITY= or from the machine's own apt configuration.
 mirror_sites()
+{
+	kept "$cache_dir/mirrors/$(hash_of "${MIRROR:-} ${MIRROR_SECURITY:-}" "$(cat "$lab_dir/lib/apt.sh")" \
+		"$(find /etc/apt -type f -exec sha256sum {} + 2>/dev/null | sort)")" mirror_sites_ask
+}
+
+mirror_sites_ask()
 {
 	local main=${MIRROR:-} security=${MIRROR_SECURITY:-} site release
 	while read -r site release; do
@@ -72,6 +92,7 @@ apt_refresh()
 	apt_write_state "$d" || return 1
 	if with_log "reading what the mirror holds" env APT_CONFIG="$d/apt.conf" \
 	   apt-get -q --error-on=any update; then
+		rm -rf "$d/answers"
 		touch "$stamp"
 	elif [ -e "$stamp" ]; then
 		say "the mirror cannot be read; going on with what it held $(date -r "$stamp" '+%F %R')"
@@ -98,9 +119,17 @@ apt_ask()
 	env APT_CONFIG="$apt_conf" "$@"
 }
 
+# apt_kept COMMAND...: what the function COMMAND prints; it depends on its words and the state, and is asked anew
+# when the state has been read anew.
+apt_kept()
+{
+	kept "${apt_conf%/*}/answers/$(hash_of "$*" "$(cat "$lab_dir"/lib/{apt,root,kernel}.sh)")" "$@"
+}
+
 # apt_version PACKAGE [SUITE]: newest version of PACKAGE (in SUITE only, where given).
-apt_version()
+apt_version() { apt_kept apt_version_ask "$@"; }
+apt_version_ask()
 {
 	apt_ask apt-cache madison "$1" |
-		awk -F' *\\| *' -v s="${2:-}" 's == "" || index($3, " " s "/") { print $2; exit }'
+		awk -F' *\\| *' -v s="${2:-}" 's == "" || index($3, " " s "/") { if (!n++) print $2 }'
 }

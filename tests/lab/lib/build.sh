@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Modules, guest programs and the initramfs, each made once per content and kept in the cache.
 # Nothing is written to the checkout. Sourced after kernel.sh.
+#
+# tests/style/build compiles the modules for stock kernels too, with more warnings and from the same headers; what it
+# has compiled is taken from the cache: $kernel_headers is the headers' name, empty for other kernels.
 
 # tree_hash PATTERN...: hash of the content of files and folders of the checkout.
 tree_hash()
@@ -17,7 +20,7 @@ tree_hash()
 cache_touch() { touch -c "$1" 2>/dev/null || true; }
 cache_prune()
 {
-	find "$cache_dir" -mindepth 1 -maxdepth 1 \( -name 'smmu3-*' -o -name 'testmod-*' -o -name 'guest-*' \
+	find "$cache_dir" -mindepth 1 -maxdepth 1 \( -name 'smmu3-*' -o -name 'testmod-*' -o -name 'built-*' -o -name 'guest-*' \
 		-o -name 'initrd-*' \) -mtime +10 -exec rm -rf {} + 2>/dev/null || true
 }
 
@@ -29,10 +32,29 @@ make_module()
 	in_root make -C "$kernel/build" M="$dir" -j2 "$@" modules
 }
 
+smmu3_built() { echo "$cache_dir/built-$(hash_of smmu3 "$kernel_headers" "$root" "$(tree_hash Kbuild include src)")"; }
+test_modules_built() { echo "$cache_dir/built-$(hash_of tests "$kernel_headers" "$root" "$(tree_hash tests/modules include)")"; }
+
+# built_keep DIR MODULE...: DIR holds the modules from now on.
+built_keep()
+{
+	local dir=$1 tmp=$1.tmp.$$
+	shift
+	[ ! -d "$dir" ] || return 0
+	mkdir -p "$tmp" && cp "$@" "$tmp/" && mv -T "$tmp" "$dir"
+}
+
+# built_take FROM TO: TO becomes a copy of FROM, if there is one.
+built_take()
+{
+	[ -n "${kernel_headers:-}" ] && [ -d "$1" ] && cp -r "$1" "$2.tmp.$$" && mv -T "$2.tmp.$$" "$2"
+}
+
 smmu3_fill()
 {
 	local dir=$1 mutants=$2 tmp=$1.tmp.$$ flags=(KCFLAGS=-Werror)
 	[ -d "$dir" ] && return 0
+	[ -n "$mutants" ] || ! built_take "$(smmu3_built)" "$dir" || return 0
 	mkdir -p "$tmp"
 	(cd "$repo_dir" && cp -a Kbuild include src "$tmp/")
 	if [ -n "$mutants" ]; then
@@ -67,6 +89,7 @@ testdev_fill()
 {
 	local dir=$1 tmp=$1.tmp.$$
 	[ -d "$dir" ] && return 0
+	! built_take "$(test_modules_built)" "$dir" || return 0
 	mkdir -p "$tmp"
 	cp -a "$repo_dir"/tests/modules/. "$repo_dir/include" "$tmp/"
 	if with_log "building the DMA test driver for $kernel_release" make_module "$tmp" KCFLAGS=-Werror; then

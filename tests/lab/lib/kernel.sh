@@ -5,6 +5,7 @@
 #	release  vmlinuz  config  modules/ (of /lib/modules/<release>)  build/ (for make -C)
 # and lab kernels (tests/lab/labkernel) have the same shape.
 # Sourced after say.sh, apt.sh and root.sh.
+kernel_headers=
 
 # kernel_meta FLAVOUR KIND: name of the package that always depends on the newest kernel.
 kernel_meta() { echo "linux-$2-$1"; }
@@ -111,16 +112,28 @@ run_depmod()
 	in_root depmod -b "$base" "$2"
 }
 
-# kernel_dir SUITE FLAVOUR: set $kernel to the directory of the suite's newest kernel, which
-# is fetched first, and $kernel_release to its release.
+# kernel_headers_of PACKAGE...: those that a build of modules reads, one a line.
+kernel_headers_of() { printf '%s\n' "$@" | grep -E '^linux-(headers|kbuild)-'; }
+
+# kernel_headers_name RELEASE PACKAGE...: a name for them.
+kernel_headers_name()
+{
+	local wanted
+	mapfile -t wanted < <(kernel_headers_of "${@:2}")
+	echo "headers-$1-$(hash_of "${wanted[@]}")"
+}
+
+# kernel_dir SUITE FLAVOUR: set $kernel to the directory of the suite's newest kernel, which is fetched first,
+# $kernel_release to its release and $kernel_headers to the name of its headers.
 kernel_dir()
 {
 	local packages
 	apt_state
-	mapfile -t packages < <(kernel_packages "$1" "$2")
+	mapfile -t packages < <(apt_kept kernel_packages "$1" "$2")
 	[ "${#packages[@]}" -ge 5 ] || die "cannot resolve kernel $1 $2"
 	kernel_release=${packages[0]#release }
 	packages=("${packages[@]:1}")
+	kernel_headers=$(kernel_headers_name "$kernel_release" "${packages[@]}")
 	[ -n "${kernel_told:-}" ] || say "kernel $1 $2: $kernel_release (${packages[0]#*=})"
 	kernel=$cache_dir/kernel-$kernel_release-$(hash_of "${packages[@]}")
 	[ -d "$kernel" ] || cache_lock "$(basename "$kernel")" kernel_fill "$kernel" "$kernel_release" "${packages[@]}" ||

@@ -22,15 +22,15 @@ machine_smmus()
 {
 	local i
 	if [ -n "$cfg_model" ]; then
-		qemu+=(-M "$model_machine,memory-backend=ram")
+		qemu+=(-M "$model_machine$cfg_el2,memory-backend=ram")
 		return
 	fi
 	# The machine's own SMMU has both stages and nesting, whatever its stage= says.
 	if [ "$cfg_smmus" = 1 ] && [ -z "$cfg_stage" ]; then
-		qemu+=(-M "virt,gic-version=3,iommu=smmuv3,memory-backend=ram")
+		qemu+=(-M "virt,gic-version=3$cfg_el2,iommu=smmuv3,memory-backend=ram")
 		return
 	fi
-	qemu+=(-M "virt,gic-version=3,memory-backend=ram")
+	qemu+=(-M "virt,gic-version=3$cfg_el2,memory-backend=ram")
 	qemu+=(-device "arm-smmuv3,primary-bus=pcie.0,id=smmu0,stage=${cfg_stage:-nested}")
 	for ((i = 1; i < cfg_smmus; i++)); do
 		qemu+=(-device "pxb-pcie,id=pcie.$i,bus_nr=$((i * 32)),bus=pcie.0,addr=1$i.0")
@@ -92,9 +92,9 @@ machine_append()
 	! grep -q '^CONFIG_DEBUG_KMEMLEAK=y' "$kernel/config" || a+=" slab_debug=F"
 	a+=" lab.driver=$cfg_driver lab.load=$cfg_load lab.domain=$cfg_domain lab.strict=$cfg_strict lab.smmus=$cfg_smmus lab.devices=$cfg_devices${cfg_stage:+ lab.stage=$cfg_stage}"
 	# A table that is freed while the SMMU can reach it shows: the referee knows the pattern.
-	[ -z "$cfg_model" ] || a+=" $(model_append) page_poison=1 lab.model=1"
+	[ -z "$cfg_model" ] || a+=" $(model_append) page_poison=1 lab.model=1 lab.seed=$cfg_seed"
 	[[ $cfg_model != *stall_model=2* ]] || a+=" lab.stall=forced"
-	a+=" lab.tests=$cfg_tests${cfg_params:+ lab.params=$cfg_params}${cfg_shell:+ lab.shell=1}${cfg_rounds:+ lab.rounds=$cfg_rounds}"
+	a+=" lab.tests=$cfg_tests${cfg_params:+ lab.params=$cfg_params}${cfg_shell:+ lab.shell=1}${cfg_rounds:+ lab.rounds=$cfg_rounds}${cfg_slow:+ lab.slow=$cfg_slow}"
 	echo "$a${cfg_append:+ $cfg_append}"
 }
 
@@ -187,6 +187,9 @@ machine_answer()
 		now=$(trace_position)
 		answer=$(trace_since "$trace_mark" "$2")
 		trace_mark=$now ;;
+	counters)
+		answer="error without --model"
+		[ -z "$cfg_model" ] || model_ask "$@" ;;
 	hot_add)
 		[ -z "$cfg_model" ] || { referee_hot_add "${2:-}"; return; }
 		qmp '{"execute":"device_add","arguments":{"driver":"nvme","id":"hot","serial":"hot0","drive":"hot0","bus":"rp0"}}' ;;

@@ -23,6 +23,7 @@ model_pid= model_smmus=() model_fns=()
 # server_build: set $model_server to the server's program, built in the lab's root.
 server_build()
 {
+	[ -z "${model_server:-}" ] || return 0
 	model_server=$("$lab_dir/server/build") || die "the server does not build"
 }
 
@@ -114,7 +115,7 @@ model_msi_parent()
 {
 	local gic frame
 	gic=/$(dt_names | grep '^intc@')
-	frame=$(in_root fdtget -l "$dtb" "$gic" | grep '^v2m@')
+	frame=$(dt_names "$gic" | grep '^v2m@')
 	dt_phandle "$gic/$frame"
 }
 

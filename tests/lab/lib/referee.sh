@@ -5,6 +5,9 @@
 # How much of an adversary the model is where nothing else is said.
 referee_adversary=prefetch=20,evict=5,delay=30,reorder=30,split=10
 
+# Slots of the SMMUs, and of the test device behind each but the first; 7 and d are the root ports.
+referee_smmu_slots=(8 b c 11) referee_device_slots=(9 e f 10)
+
 # referee_build: server and plugin, before anything is started.
 referee_build()
 {
@@ -28,7 +31,7 @@ referee_start()
 	# Further SMMUs have a test device each.
 	for ((i = 1; i < cfg_smmus; i++)); do
 		words=${each[i]:-${each[-1]}}
-		machine+=(--smmu "$(printf %x $((10 + i))).0:$words" --fn "$(printf %x $((13 + i))).0:labdev,smmu=$i")
+		machine+=(--smmu "${referee_smmu_slots[i]}.0:$words" --fn "${referee_device_slots[i]}.0:labdev,smmu=$i")
 	done
 	# A disk does DMA on its own: shape bare has none.
 	[ "$cfg_devices" = test ] || machine+=(--fn 5.0:nvme,serial=lab0,size=256)
@@ -42,11 +45,15 @@ referee_start()
 
 referee_arguments()
 {
-	local dvm=off
+	local does
 	model_arguments
-	[ -n "$plugin_dir" ] || return 0
-	[ "$cfg_plugin" != dvm ] || dvm=on
-	qemu+=(-plugin "$plugin_dir/smmu3-plugin.so,server=$model_sockets,dvm=$dvm,watch=on")
+	case $cfg_plugin in
+	off)   return 0 ;;
+	deaf)  does=dvm=drop,watch=on ;;
+	count) does=dvm=on,watch=off,count=on ;;
+	*)     does=dvm=on,watch=on ;;
+	esac
+	qemu+=(-plugin "$plugin_dir/smmu3-plugin.so,server=$model_sockets,$does")
 }
 
 # referee_hot_add [labdev]: the disk below the first root port, or the test device below the second. QEMU lets go of

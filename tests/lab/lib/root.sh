@@ -111,7 +111,7 @@ root_dir()
 	local packages versions
 	apt_state
 	mapfile -t packages < <(root_packages; [ $# -eq 0 ] || printf '%s\n' "$@")
-	versions=$(root_versions "${packages[@]}")
+	versions=$(apt_kept root_versions "${packages[@]}")
 	if grep -q ' missing$' <<<"$versions"; then
 		die "the mirror lacks for $(host_arch):" $(sed -n 's/ missing$//p' <<<"$versions")
 	fi

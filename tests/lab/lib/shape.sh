@@ -33,24 +33,37 @@ shapes_have() { local f; for f in ${cfg_shape//,/ }; do grep -q "^$1()" "$lab_di
 
 # ---------------------------------------------------------------- words for shape_dt
 
-dt_set()   { in_root fdtput -t x "$dtb" "$@" || die "shape $cfg_shape: $*"; }	# NODE PROPERTY CELLS...
-dt_text()  { in_root fdtput -t s "$dtb" "$@" || die "shape $cfg_shape: $*"; }	# NODE PROPERTY STRINGS...
-dt_node()  { in_root fdtput -c "$dtb" "$1" || die "shape $cfg_shape: $*"; }		# NODE
-dt_drop()  { in_root fdtput -d "$dtb" "$@" || die "shape $cfg_shape: $*"; }		# NODE PROPERTIES...
-dt_get()   { in_root fdtget -t x "$dtb" "$@"; }				# NODE PROPERTY
-dt_names() { in_root fdtget -l "$dtb" /; }
+# Edits wait in $work/dt-edits until somebody reads, so that entering the root is paid for once.
+dt_edit()  { printf 'fdtput %s\n' "${*@Q}" >>"$work/dt-edits"; }
+dt_set()   { dt_edit -t x "$dtb" "$@"; }	# NODE PROPERTY CELLS...
+dt_text()  { dt_edit -t s "$dtb" "$@"; }	# NODE PROPERTY STRINGS...
+dt_node()  { dt_edit -c "$dtb" "$1"; }		# NODE
+dt_drop()  { dt_edit -d "$dtb" "$@"; }		# NODE PROPERTIES...
+dt_get()   { dt_written && in_root fdtget -t x "$dtb" "$@"; }	# NODE PROPERTY
+dt_names() { dt_written && in_root fdtget -l "$dtb" "${1:-/}"; }	# [NODE]
 dt_smmu()  { [ -z "$cfg_model" ] || { echo /lab-smmus/smmu@40; return; }; echo "/$(dt_names | grep -E '^smmu' | head -n 1)"; }
 dt_pcie()  { echo "/$(dt_names | grep '^pcie@' | head -n 1)"; }
+
+# dt_written: the edits so far are in the tree.
+dt_written()
+{
+	[ -s "$work/dt-edits" ] || return 0
+	in_root sh -ec '. "$1"' sh "$work/dt-edits" || die "the device tree cannot be edited: $work/dt-edits${cfg_shape:+, shape $cfg_shape}"
+	: >"$work/dt-edits"
+}
 
 # dt_phandle NODE: its phandle in hexadecimal, given to it where it has none.
 dt_phandle()
 {
 	local p
-	p=$(dt_get "$1" phandle 2>/dev/null) && { echo "$p"; return; }
-	# Counted in a file: this runs in a subshell.
-	p=$(printf %x $((0x$(cat "$work/phandle" 2>/dev/null || echo 9000) + 1)))
-	echo "$p" >"$work/phandle"
-	dt_set "$1" phandle "$p"
+	# In a file: this runs in a subshell.
+	p=$(awk -v node="$1" '$1 == node { print $2 }' "$work/phandles" 2>/dev/null)
+	[ -z "$p" ] || { echo "$p"; return; }
+	if ! p=$(dt_get "$1" phandle 2>/dev/null); then
+		p=$(printf %x $((0x9001 + $(wc -l 2>/dev/null <"$work/phandles" || echo 0))))
+		dt_set "$1" phandle "$p"
+	fi
+	echo "$1 $p" >>"$work/phandles"
 	echo "$p"
 }
 
@@ -71,8 +84,10 @@ shape_arguments()
 	[ -s "$dtb.raw" ] || die "QEMU gives no device tree: $(cat "$work/dumpdtb.err")"
 	# QEMU's is a mebibyte of mostly nothing, more than a kernel takes when QEMU has doubled it.
 	in_root dtc -q -I dtb -O dtb -o "$dtb" "$dtb.raw" || die "QEMU's device tree cannot be read"
+	rm -f "$work/phandles" "$work/dt-edits"
 	[ -z "$cfg_model" ] || model_dt || die "the device tree cannot be edited for the model"
 	each_shape shape_dt || die "shape $cfg_shape: the device tree cannot be edited"
+	dt_written
 	in_root dtc -q -I dtb -O dts -o "$work/machine.dts" "$dtb"
 	qemu+=(-dtb "$dtb")
 }

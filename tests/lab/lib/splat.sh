@@ -10,11 +10,17 @@ splat_pattern+='|DEBUG_LOCKS_WARN|list_(add|del) corruption|refcount_t:|sleeping
 splat_harmless='KASAN: KernelAddressSanitizer initialized|kasan: |KASAN init|RCU CPU stall warnings? timeout|Kernel panic .*not syncing: .*(expected by the lab)'
 splat_harmless+='|kmemleak: (Kernel memory leak detector|Automatic memory scanning)|WARNING: .*(firmware|not a bug)'
 
-# A panic that a test announced is none; the next kernel's lines count again. Nor is a data race that the kernel has
+# A panic that a test announced is none; the next kernel's lines count again. Nor is a process killed because its own
+# group had no memory left; nor is a data race that the kernel has
 # without our modules: one of ours stands in the title of the report or among the first three functions of a stack.
 splat_unexpected()
 {
 	sed '/(expected by the lab)/,/Booting Linux on physical CPU/d' "$1" | awk '
+		/ invoked oom-killer: / { oom = 1 }
+		oom && /Call trace:/ { held = $0; oom = 0; next }
+		/Memory cgroup stats for / { held = "" }
+		{ print }
+		END { if (held != "") print held }' | awk '
 		function end() { if (!races || ours) printf "%s", text; text = ""; races = ours = 0 }
 		/========================================/ { text = text $0 "\n"; if (++bars == 2) { bars = 0; end() } ; next }
 		!bars { print; next }

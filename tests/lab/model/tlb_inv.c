@@ -112,12 +112,21 @@ static bool must_go(const struct model *m, const struct tlb_entry *e, const stru
 	}
 }
 
-/* Same tag and address, and yet it stays: for the referee, if its table is gone meanwhile. */
+/* 3.17: what the CPUs maintain by their broadcasts. */
+static bool listens_for(const struct model *m, const struct tlb_entry *e)
+{
+	return m->f.btm && !(m->regs.cr2 & CR2_PTM) && !e->tag.aset;
+}
+
+/*
+ * Same tag and address, and yet it stays: for the referee, if its table is gone meanwhile. When a
+ * table that the CPUs maintain is gone for good only their DSB says, which nobody sees here.
+ */
 static void note_survivor(struct model *m, struct tlb_entry *e, const struct tlb_inv *inv)
 {
 	struct tlb_inv all = *inv;
 
-	if (!tlb_is_walk(e))
+	if (!tlb_is_walk(e) || listens_for(m, e))
 		return;
 	all.leaf = false;
 	all.tg = 0;

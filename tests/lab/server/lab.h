@@ -12,7 +12,7 @@
 
 #include "function.h"
 
-#define LAB_MAX_SMMUS		3
+#define LAB_MAX_SMMUS		4
 #define LAB_MAX_FUNCTIONS	16
 #define LAB_MAX_IRQS		64
 #define LAB_MAX_SIDS		64

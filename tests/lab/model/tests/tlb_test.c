@@ -205,6 +205,38 @@ static void conflict(void **state)
 	world_free(w);
 }
 
+/* The CPUs maintain it: when they have done so nobody sees; the driver may do some of it too. */
+static void walk_shared(void **state)
+{
+	struct world *w = world_new("mmu-600", NULL);
+	struct tree t = tree_new(w, 12, 39);
+	struct context c = tree_context(&t, NULL);
+	struct tlb_inv leaf = { .by = TLB_VA,
+				.use_vmid = true,
+				.asid = 5,
+				.addr = 0x1000,
+				.size = 0x1000,
+				.leaf = true };
+	u64 va;
+
+	set(c.cd, CD_ASET, 0);
+	for (va = 0x1000; va < 0x7000; va += 0x1000)
+		tree_map(&t, va, 3, va + 0x10000, LEAF_S1);
+	must_reach(w, &c, 0x1000, 'r', 0x11000);
+	world_store(w, tree_slot(&t, 0, 2), 0);
+	for (va = 0x2000; va < 0x6000; va += 0x1000) {
+		tlb_inv(w->m, &leaf);
+		w->m->count.syncs++;
+		must_reach(w, &c, va, 'r', va + 0x10000);
+	}
+	world_expect_silence(w);
+	leaf.leaf = false;
+	leaf.broadcast = true;
+	tlb_inv(w->m, &leaf);
+	must_fault(w, &c, 0x6000, 'r', EVT_F_TRANSLATION, false);
+	world_free(w);
+}
+
 /* Rule WALK_STALE: a table is unlinked, leaves alone are invalidated, and its pointer is used. */
 static void walk_stale(void **state)
 {
@@ -323,8 +355,8 @@ static void whims(void **state)
 const struct CMUnitTest tlb_tests[] = {
 	cmocka_unit_test(tags),	      cmocka_unit_test(global),	   cmocka_unit_test(stays),
 	cmocka_unit_test(tag_reused), cmocka_unit_test(leaf_bbm),  cmocka_unit_test(conflict),
-	cmocka_unit_test(walk_stale), cmocka_unit_test(slot_gone), cmocka_unit_test(full),
-	cmocka_unit_test(whims),
+	cmocka_unit_test(walk_shared), cmocka_unit_test(walk_stale), cmocka_unit_test(slot_gone),
+	cmocka_unit_test(full),	      cmocka_unit_test(whims),
 };
 
 const size_t nr_tlb_tests = ARRAY_SIZE(tlb_tests);

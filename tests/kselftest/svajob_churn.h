@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the mm does to memory while the device uses it.
+ */
+#ifndef SVAJOB_CHURN_H
+#define SVAJOB_CHURN_H
+
+#include "svajob_buffer.h"
+
+static bool churn_end;
+
+/*
+ * Clears the access flag of everything that the process has, in one step for each entry.
+ * MADV_COLD would take a huge page's entry out of the table and put it back: a device whose
+ * faults nobody serves can meet the moment between.
+ */
+static void age_all(void)
+{
+	int fd = open("/proc/self/clear_refs", O_WRONLY);
+
+	if (fd < 0 || write(fd, "1", 1) != 1)
+		die("/proc/self/clear_refs: %s", strerror(errno));
+	close(fd);
+}
+
+/*
+ * While an entry changes it is not there, and who serves the device's request waits for the same
+ * lock: without a pause each try may come as it changes again, and the device gives up.
+ */
+static void pause_between(void)
+{
+	usleep(2000);
+}
+
+/* What the mm does to pages while the device uses them: their contents stay. */
+static void churn_one(enum churn what, void *p, u64 len)
+{
+	char *q = p;
+	u64 at;
+
+	switch (what) {
+	case UNMAP:
+		q = map_new_pages(len, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+		memset(q, 1, len);
+		munmap(q, len);
+		break;
+	case PROTECT:
+		mprotect(p, len, PROT_READ);
+		mprotect(p, len, PROT_READ | PROT_WRITE);
+		pause_between();
+		break;
+	case DISCARD:
+		/* Out of the tables and in again, where the kernel can: to swap, or else not. */
+		madvise(p, len, MADV_PAGEOUT);
+		madvise(p, len, MADV_COLD);
+		/* A device gives up when a page is gone again each time that it was brought in. */
+		usleep(50000);
+		break;
+	case MOVE:
+		q = map_new_pages(len, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+		for (at = 0; at < len; at += PAGE)
+			q[at] = 1;
+		q = mremap(q, len, 2 * len, MREMAP_MAYMOVE);
+		if (q != MAP_FAILED)
+			munmap(q, 2 * len);
+		break;
+	case FORK:
+		if (!fork())
+			_exit(0);
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+		break;
+	case MERGE:
+		madvise(p, len, MADV_MERGEABLE);
+		usleep(50000);
+		break;
+	case AGE:
+		age_all();
+		usleep(1000);
+		break;
+	default:
+		madvise(p, len, 25 /* MADV_COLLAPSE */);
+		madvise(p, PAGE, MADV_NOHUGEPAGE);
+		madvise(p, PAGE, MADV_HUGEPAGE);
+		pause_between();
+	}
+}
+
+struct churn_job {
+	void *p;
+	u64 len;
+	u64 rounds;
+};
+
+static void *churn_thread(void *arg)
+{
+	struct churn_job *job = arg;
+	u64 state = run.seed * 77;
+
+	while (!__atomic_load_n(&churn_end, __ATOMIC_RELAXED)) {
+		enum churn what = chance(&state) % NR_CHURN;
+
+		if (opt.churn & 1u << what)
+			churn_one(what, job->p, job->len);
+		job->rounds++;
+	}
+	return NULL;
+}
+
+/*
+ * Jobs of the device in memory that the mm works on: nothing is lost, and no job fails. Without
+ * faults, that is so as long as pages stay where they are.
+ */
+static void go_churn(void)
+{
+	u64 len = HUGE_SZ;
+	char *base = map_new_pages(2 * len, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	char *p = (char *)(((uintptr_t)base + len - 1) & ~(len - 1));
+	struct churn_job beside = { .p = p, .len = len };
+	struct buffer b = { .kind = HUGE, .p = p, .base = base, .len = len, .room = 2 * len };
+	/* What is merged has to be written again. */
+	u64 part = 16 * PAGE, parts = opt.churn & 1u << MERGE ? 4 : len / part;
+	pthread_t id;
+	unsigned int i;
+
+	if (!(opt.churn & 1u << MERGE))
+		madvise(p, len, MADV_HUGEPAGE);
+	if (!opt.faults)
+		memset(p, 0, len);
+	if (pthread_create(&id, NULL, churn_thread, &beside))
+		die("no thread");
+	for (i = 0; i < run.rounds; i++) {
+		int dev = i % opt.nr_devices;
+		/* One that a fork's copy on write cannot take from under the check. */
+		u64 at = i % parts * part;
+		struct buffer piece = { .kind = HUGE, .p = p + at, .len = part };
+
+		/* While memory is read-only for a moment a write is refused, rightly. */
+		if (opt.churn & 1u << PROTECT) {
+			struct labdev_job_wait w = sva_run(dev, LABDEV_OP_READ, piece.p, NULL, part,
+							   0);
+
+			job_ok(&w, &piece, "read under churn");
+		} else {
+			/* Pages that are alike are merged, and taken apart by the next write. */
+			go_fill(dev, &piece, run.seed + (opt.churn & 1u << MERGE ? 0 : i));
+		}
+	}
+	__atomic_store_n(&churn_end, true, __ATOMIC_RELAXED);
+	pthread_join(id, NULL);
+	buffer_free(&b);
+	printf("churn_rounds=%llu ", (unsigned long long)beside.rounds);
+}
+
+#endif
