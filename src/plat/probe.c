@@ -339,7 +339,7 @@ static void probe_summary(const struct smmu3_device *smmu)
 	const struct smmu3_features *f = &smmu->feat;
 	bool s1 = smmu3_has(f, SMMU3_FEAT_S1), s2 = smmu3_has(f, SMMU3_FEAT_S2);
 
-	dev_info(smmu->dev, "SMMUv3.%u, %s, %s walks, %u-bit StreamIDs, %u-bit SubstreamIDs, %u-bit addresses%s%s%s%s, %s\n",
+	dev_info(smmu->dev, "SMMUv3.%u, %s, %s walks, %u-bit StreamIDs, %u-bit SubstreamIDs, %u-bit addresses%s%s%s%s, %s, %s%s\n",
 		 f->arch_minor, s1 && s2 ? "stages 1 and 2" : s1 ? "stage 1" : "stage 2",
 		 smmu3_has(f, SMMU3_FEAT_COHERENT) ? "coherent" : "non-coherent",
 		 f->sid_bits, f->ssid_bits, f->oas,
@@ -348,9 +348,8 @@ static void probe_summary(const struct smmu3_device *smmu)
 		 smmu3_has(f, SMMU3_FEAT_ATS) ? ", ATS" : "",
 		 smmu3_has(f, SMMU3_FEAT_PRI) ? ", PRI" : "",
 		 smmu->irqs.msi ? "MSIs" : smmu->irqs.combined ? "combined interrupt" :
-		 smmu->irqs.event ? "wired interrupts" : "no event interrupt");
-	dev_info(smmu->dev, "%s: %s\n", smmu3_feat_name(SMMU3_FEAT_BTM),
-		 f->why_off[SMMU3_FEAT_BTM] ?: "used for SVA");
+		 smmu->irqs.event ? "wired interrupts" : "no event interrupt",
+		 f->why_off[SMMU3_FEAT_BTM] ? "no BTM: " : "BTM", f->why_off[SMMU3_FEAT_BTM] ?: "");
 }
 
 /* ---------------------------------------------------------------- the driver */

@@ -18,7 +18,7 @@ want_eq "$rounds rounds of bind, DMA, unbind" "$rounds 0" "$i $bad"
 want_through $d
 
 streams=$(counter streams) attaches=$(counter attaches)
-bad=0 i=0 n=$((rounds / 10))
+bad=0 i=0 n=$(((rounds + 9) / 10))
 while [ $i -lt $n ]; do
 	echo 1 >$pci/$d/remove
 	[ ! -e $pci/$d ] || { bad=remove; break; }

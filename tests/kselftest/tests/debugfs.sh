@@ -25,7 +25,7 @@ for x in $(nvme_devices) $(blk_devices) $(net_devices) $(itd_devices) $(edu_devi
 done
 
 # Every file again while a device's stream comes and goes.
-e=$(first $(edu_devices)) comings=$((${lab_rounds:-1000} / 10))
+e=$(first $(edu_devices)) comings=$(((${lab_rounds:-1000} + 9) / 10))
 (
 	k=0
 	while [ $k -lt $comings ]; do
