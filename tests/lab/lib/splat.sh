@@ -11,13 +11,16 @@ splat_harmless='KASAN: KernelAddressSanitizer initialized|kasan: |KASAN init|RCU
 splat_harmless+='|kmemleak: (Kernel memory leak detector|Automatic memory scanning)|WARNING: .*(firmware|not a bug)'
 
 # A panic that a test announced is none; the next kernel's lines count again. Nor is a process killed because its own
-# group had no memory left; nor is a data race that the kernel has
-# without our modules: one of ours stands in the title of the report or among the first three functions of a stack.
+# group had no memory left, also where khugepaged waits for its mmap_lock and so keeps the reaper out for a while; nor is a data
+# race that the kernel has without our modules: one of ours stands in the title of the report or among the first three
+# functions of a stack.
 splat_unexpected()
 {
 	sed '/(expected by the lab)/,/Booting Linux on physical CPU/d' "$1" | awk '
 		/ invoked oom-killer: / { oom = 1 }
+		/oom_reaper: unable to reap / { reaper = 1 }
 		oom && /Call trace:/ { held = $0; oom = 0; next }
+		reaper && /Call trace:/ { reaper = 0; next }
 		/Memory cgroup stats for / { held = "" }
 		{ print }
 		END { if (held != "") print held }' | awk '
