@@ -19,7 +19,7 @@
  *	--bad			addresses that are not mapped, or not for this, in between
  *	--after unmap|unbind	the buffer after munmap, the PASID after unbind: must be refused
  *	--churn CALL[,CALL...]	a thread beside does it to buffers: unmap protect discard move fork
- *				collapse merge age
+ *				collapse merge age migrate
  *	--life LIFE		one that ends in the middle of it: exec oom hang vast exhaust hold;
  *				or a child that ends: rights
  *	--uacce			bonds by the kernel's UACCE, without its figures about faults

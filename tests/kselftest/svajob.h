@@ -29,10 +29,10 @@ static const char *const kind_names[] = {
 enum kind { MALLOC, MMAP, STACK, FILE_BACKED, MLOCK, HUGE, SHARED, RANDOM_KIND, CLEAN };
 
 static const char *const churn_names[] = {
-	"unmap", "protect", "discard", "move", "fork", "collapse", "merge", "age"
+	"unmap", "protect", "discard", "move", "fork", "collapse", "merge", "age", "migrate"
 };
 
-enum churn { UNMAP, PROTECT, DISCARD, MOVE, FORK, COLLAPSE, MERGE, AGE, NR_CHURN };
+enum churn { UNMAP, PROTECT, DISCARD, MOVE, FORK, COLLAPSE, MERGE, AGE, MIGRATE, NR_CHURN };
 
 static struct {
 	u32 flags;		/* of a job: LABDEV_F_* */

@@ -32,11 +32,58 @@ static void pause_between(void)
 	usleep(2000);
 }
 
-/* What the mm does to pages while the device uses them: their contents stay. */
-static void churn_one(enum churn what, void *p, u64 len)
+/**
+ * struct churn_job - memory that a thread works on while the device uses it
+ * @p: of @len bytes
+ * @len: in bytes
+ * @at: where the device is, as an offset from @p
+ * @part: bytes that it uses there
+ * @rounds: so far
+ * @migrated: pages so far that went elsewhere
+ */
+struct churn_job {
+	char *p;
+	u64 len, at, part;
+	u64 rounds, migrated;
+};
+
+/* Each leaves a page behind that the kernel never uses again. */
+#define MIGRATED_MOST	500
+
+/* The page frame at @p, 0 if none is there. */
+static u64 frame_of(const void *p)
 {
-	char *q = p;
-	u64 at;
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+	u64 entry;
+
+	if (fd < 0 || pread(fd, &entry, sizeof(entry), (uintptr_t)p / PAGE * sizeof(entry)) !=
+		      sizeof(entry))
+		die("/proc/self/pagemap: %s", strerror(errno));
+	close(fd);
+	return entry & ((1ull << 55) - 1);
+}
+
+/* A page that the device uses now gives way to another one with the same contents. */
+static void migrate_one(struct churn_job *job, u64 *state)
+{
+	char *p = job->p + __atomic_load_n(&job->at, __ATOMIC_RELAXED) +
+		  chance(state) % (job->part / PAGE) * PAGE;
+	u64 before = frame_of(p);
+
+	if (job->migrated < MIGRATED_MOST) {
+		if (!madvise(p, PAGE, 101 /* MADV_SOFT_OFFLINE */))
+			job->migrated += before && frame_of(p) != before;
+		else if (errno == EINVAL)
+			skip("MADV_SOFT_OFFLINE: this kernel cannot (CONFIG_MEMORY_FAILURE)");
+	}
+	pause_between();
+}
+
+/* What the mm does to pages while the device uses them: their contents stay. */
+static void churn_one(enum churn what, struct churn_job *job, u64 *state)
+{
+	char *p = job->p, *q = p;
+	u64 len = job->len, at;
 
 	switch (what) {
 	case UNMAP:
@@ -78,6 +125,9 @@ static void churn_one(enum churn what, void *p, u64 len)
 		age_all();
 		usleep(1000);
 		break;
+	case MIGRATE:
+		migrate_one(job, state);
+		break;
 	default:
 		madvise(p, len, 25 /* MADV_COLLAPSE */);
 		madvise(p, PAGE, MADV_NOHUGEPAGE);
@@ -85,12 +135,6 @@ static void churn_one(enum churn what, void *p, u64 len)
 		pause_between();
 	}
 }
-
-struct churn_job {
-	void *p;
-	u64 len;
-	u64 rounds;
-};
 
 static void *churn_thread(void *arg)
 {
@@ -101,7 +145,7 @@ static void *churn_thread(void *arg)
 		enum churn what = chance(&state) % NR_CHURN;
 
 		if (opt.churn & 1u << what)
-			churn_one(what, job->p, job->len);
+			churn_one(what, job, &state);
 		job->rounds++;
 	}
 	return NULL;
@@ -116,10 +160,10 @@ static void go_churn(void)
 	u64 len = HUGE_SZ;
 	char *base = map_new_pages(2 * len, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	char *p = (char *)(((uintptr_t)base + len - 1) & ~(len - 1));
-	struct churn_job beside = { .p = p, .len = len };
 	struct buffer b = { .kind = HUGE, .p = p, .base = base, .len = len, .room = 2 * len };
 	/* What is merged has to be written again. */
 	u64 part = 16 * PAGE, parts = opt.churn & 1u << MERGE ? 4 : len / part;
+	struct churn_job beside = { .p = p, .len = len, .part = part };
 	pthread_t id;
 	unsigned int i;
 
@@ -135,6 +179,7 @@ static void go_churn(void)
 		u64 at = i % parts * part;
 		struct buffer piece = { .kind = HUGE, .p = p + at, .len = part };
 
+		__atomic_store_n(&beside.at, at, __ATOMIC_RELAXED);
 		/* While memory is read-only for a moment a write is refused, rightly. */
 		if (opt.churn & 1u << PROTECT) {
 			struct labdev_job_wait w = sva_run(dev, LABDEV_OP_READ, piece.p, NULL, part,
@@ -149,7 +194,10 @@ static void go_churn(void)
 	__atomic_store_n(&churn_end, true, __ATOMIC_RELAXED);
 	pthread_join(id, NULL);
 	buffer_free(&b);
-	printf("churn_rounds=%llu ", (unsigned long long)beside.rounds);
+	if (opt.churn & 1u << MIGRATE && !beside.migrated)
+		die("pages beside a job: wanted some to be migrated, seen: none");
+	printf("churn_rounds=%llu migrated=%llu ", (unsigned long long)beside.rounds,
+	       (unsigned long long)beside.migrated);
 }
 
 #endif

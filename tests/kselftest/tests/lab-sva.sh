@@ -24,7 +24,7 @@ sva_job "$d: bad addresses, asking for pages" --bad --faults pri --threads 4 --s
 sva_job "$d: memory after munmap" --after unmap --rounds 10 --seed 7 $d
 sva_job "$d: memory after munmap, by ATS" --after unmap --faults pri --rounds 10 --seed 8 $d
 sva_job "$d: a PASID after unbind" --after unbind --rounds 2 --seed 9 $d
-for how in unmap protect discard move fork collapse; do
+for how in unmap protect discard move fork collapse migrate; do
 	sva_job "$d: $how beside" --churn $how --rounds 20 --seed 10 $d
 	sva_job "$d: $how beside, asking for pages" --churn $how --faults pri --rounds 20 --seed 11 $d
 done
