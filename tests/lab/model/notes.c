@@ -26,7 +26,8 @@ struct space {
 	bool ssv, ats;
 	struct range *ranges;
 	unsigned int nr, max;
-	struct space *next;
+	struct space *next;	/* of all */
+	struct space *chain;	/* of those in the same bucket */
 };
 
 /* Promises about a stream, and its counters when the hitless one began. */
@@ -39,8 +40,11 @@ struct promise {
 	struct promise *next;
 };
 
+#define SPACE_BUCKETS	256	/* every access looks for its space */
+
 struct notes {
 	struct space *spaces;
+	struct space *bucket[SPACE_BUCKETS];
 	struct promise *promises;
 };
 
@@ -61,6 +65,7 @@ void notes_reset(struct model *m)
 		free(s->ranges);
 		free(s);
 	}
+	memset(n->bucket, 0, sizeof(n->bucket));
 	while (n->promises) {
 		struct promise *p = n->promises;
 
@@ -81,11 +86,12 @@ void notes_fini(struct model *m)
 static struct space *space_of(struct model *m, u32 sid, u32 ssid, bool ssv, bool ats, bool make)
 {
 	struct notes *n = m->referee->notes;
-	struct space *s;
+	struct space **bucket, *s;
 
 	if (!ssv)
 		ssid = 0;
-	for (s = n->spaces; s; s = s->next)
+	bucket = &n->bucket[(sid * 31 + ssid * 2 + ats) % SPACE_BUCKETS];
+	for (s = *bucket; s; s = s->chain)
 		if (s->sid == sid && s->ssid == ssid && s->ssv == ssv && s->ats == ats)
 			return s;
 	s = make ? calloc(1, sizeof(*s)) : NULL;
@@ -97,6 +103,8 @@ static struct space *space_of(struct model *m, u32 sid, u32 ssid, bool ssv, bool
 	s->ats = ats;
 	s->next = n->spaces;
 	n->spaces = s;
+	s->chain = *bucket;
+	*bucket = s;
 	return s;
 }
 
