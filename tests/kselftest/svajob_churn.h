@@ -24,12 +24,13 @@ static void age_all(void)
 }
 
 /*
- * While an entry changes it is not there, and who serves the device's request waits for the same
- * lock: without a pause each try may come as it changes again, and the device gives up.
+ * While an entry changes it is not there, or without a right, and who serves the device's request
+ * waits for the same lock: without a pause each try may come as it changes again, and the device
+ * gives up.
  */
-static void pause_between(void)
+static void pause_between(unsigned int ms)
 {
-	usleep(2000);
+	usleep(ms * 1000);
 }
 
 /**
@@ -76,7 +77,7 @@ static void migrate_one(struct churn_job *job, u64 *state)
 		else if (errno == EINVAL)
 			skip("MADV_SOFT_OFFLINE: this kernel cannot (CONFIG_MEMORY_FAILURE)");
 	}
-	pause_between();
+	pause_between(2);
 }
 
 /* What the mm does to pages while the device uses them: their contents stay. */
@@ -94,7 +95,7 @@ static void churn_one(enum churn what, struct churn_job *job, u64 *state)
 	case PROTECT:
 		mprotect(p, len, PROT_READ);
 		mprotect(p, len, PROT_READ | PROT_WRITE);
-		pause_between();
+		pause_between(2);
 		break;
 	case DISCARD:
 		/* Out of the tables and in again, where the kernel can: to swap, or else not. */
@@ -116,6 +117,8 @@ static void churn_one(enum churn what, struct churn_job *job, u64 *state)
 			_exit(0);
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
+		/* It holds the lock for longer than the others. */
+		pause_between(10);
 		break;
 	case MERGE:
 		madvise(p, len, MADV_MERGEABLE);
@@ -132,7 +135,7 @@ static void churn_one(enum churn what, struct churn_job *job, u64 *state)
 		madvise(p, len, 25 /* MADV_COLLAPSE */);
 		madvise(p, PAGE, MADV_NOHUGEPAGE);
 		madvise(p, PAGE, MADV_HUGEPAGE);
-		pause_between();
+		pause_between(2);
 	}
 }
 
