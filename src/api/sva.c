@@ -163,9 +163,20 @@ static void sva_release(struct mmu_notifier *notifier, struct mm_struct *mm)
 	smmu3_attach_release_space(&container_of(notifier, struct sva_domain, notifier)->sd.space);
 }
 
+/* Nobody is in the other two any more. May not sleep. */
+static void sva_free_notifier(struct mmu_notifier *notifier)
+{
+	struct sva_domain *sva = container_of(notifier, struct sva_domain, notifier);
+
+	smmu3_space_fini(&sva->sd.space);
+	smmu3_resolver_put(&sva->sva_mm->resolver);
+	kfree_rcu(sva, rcu);
+}
+
 static const struct mmu_notifier_ops sva_notifier_ops = {
 	.arch_invalidate_secondary_tlbs	= sva_invalidate,
 	.release			= sva_release,
+	.free_notifier			= sva_free_notifier,
 };
 
 /* ------------------------------------------------------------------ the domain */
@@ -233,11 +244,11 @@ static void sva_free(struct iommu_domain *domain)
 {
 	struct sva_domain *sva = container_of(smmu3_domain_from(domain), struct sva_domain, sd);
 
-	/* Waits for a release() that is under way in the process's exit. */
-	mmu_notifier_unregister(&sva->notifier, sva->sva_mm->mm);
-	smmu3_space_fini(&sva->sd.space);
-	smmu3_resolver_put(&sva->sva_mm->resolver);
-	kfree_rcu(sva, rcu);
+	/*
+	 * The process may be in the middle of an unmap, or of its exit: it finds a space that nothing
+	 * is attached to. A bond is not to wait for that; smmu3_sva_exit() does.
+	 */
+	mmu_notifier_put(&sva->notifier);
 	/* Partner of the one in smmu3_sva_domain_alloc(). */
 	module_put(THIS_MODULE);
 }
@@ -306,4 +317,9 @@ void smmu3_sva_get_faults(struct iommu_domain *domain, struct smmu3_sva_faults *
 		.refused	= atomic64_read(&resolver->refused),
 		.dropped	= atomic64_read(&resolver->dropped),
 	};
+}
+
+void smmu3_sva_exit(void)
+{
+	mmu_notifier_synchronize();
 }

@@ -26,6 +26,9 @@ struct smmu3_sva_faults;
  */
 struct iommu_domain *smmu3_sva_domain_alloc(struct device *dev, struct mm_struct *mm);
 
+/* The module goes: wait for what is left of domains that were freed. May sleep. */
+void smmu3_sva_exit(void);
+
 /* Figures about the faults of an SVA domain of smmu3's. Any context. */
 void smmu3_sva_get_faults(struct iommu_domain *domain, struct smmu3_sva_faults *faults);
 

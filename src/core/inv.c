@@ -425,10 +425,11 @@ void smmu3_inv_drop(struct smmu3_space *space, const struct smmu3_use *use, bool
 	}
 	/*
 	 * An unmap that has seen the ATC in the set may still ask it, or be about to: nobody does
-	 * when this returns, for the device may be reset next.
+	 * when this returns, for the device may be reset next. Every bond ends here, so it is not
+	 * to take milliseconds.
 	 */
 	if (use->ats)
-		synchronize_rcu();
+		synchronize_rcu_expedited();
 }
 
 struct smmu3_inv_set *smmu3_inv_grow_tag(const struct smmu3_tag *tag, u16 id)

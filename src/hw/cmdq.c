@@ -385,6 +385,17 @@ int smmu3_cmdq_post_nosync(struct smmu3_device *smmu, const struct smmu3_cmd *cm
 	return -ETIMEDOUT;
 }
 
+static u64 cmdq_sync_slot(const struct smmu3_cmdq *cmdq, u64 ticket)
+{
+	return (ticket - 1) & (smmu3_queue_nr(&cmdq->q) - 1);
+}
+
+/* A later CMD_SYNC in the same slot proves this one, too. */
+static bool cmdq_word_done(__le32 word, u64 ticket)
+{
+	return (s32)(le32_to_cpu(word) - (u32)ticket) >= 0;
+}
+
 static bool cmdq_ticket_done(struct smmu3_device *smmu, u64 ticket)
 {
 	struct smmu3_cmdq *cmdq = &smmu->cmdq;
@@ -396,11 +407,9 @@ static bool cmdq_ticket_done(struct smmu3_device *smmu, u64 ticket)
 	if (smp_load_acquire(&cmdq->done) >= ticket)
 		return true;
 	if (cmdq->sync_mem) {
-		u64 slot = (ticket - 1) & (smmu3_queue_nr(&cmdq->q) - 1);
-		u32 word = le32_to_cpu(READ_ONCE(cmdq->sync_mem[slot].word));
+		u64 slot = cmdq_sync_slot(cmdq, ticket);
 
-		/* A later CMD_SYNC in the same slot proves this one, too. */
-		if ((s32)(word - (u32)ticket) < 0)
+		if (!cmdq_word_done(READ_ONCE(cmdq->sync_mem[slot].word), ticket))
 			return false;
 		/*
 		 * What the SMMU did before that write is done; pairs with its ordering of
@@ -448,6 +457,23 @@ static int cmdq_timeout(struct smmu3_device *smmu)
 	return -ETIMEDOUT;
 }
 
+/*
+ * Until there is something new to look at, or a little later. A CPU that waits for a word of memory
+ * sleeps meanwhile; the event stream wakes it where nothing is written, as when a CMD_SYNC was
+ * taken away, so one look in between is enough.
+ */
+static void cmdq_relax(struct smmu3_cmdq *cmdq, u64 ticket)
+{
+	unsigned int looks = 2;
+
+	if (!cmdq->sync_mem) {
+		cpu_relax();
+		return;
+	}
+	smp_cond_load_relaxed(&cmdq->sync_mem[cmdq_sync_slot(cmdq, ticket)].word,
+			      cmdq_word_done(VAL, ticket) || !--looks);
+}
+
 int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket)
 {
 	struct smmu3_cmdq *cmdq = &smmu->cmdq;
@@ -470,7 +496,7 @@ int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket)
 			if (!cmdq_patient(smmu, &patience) && !cmdq_ticket_done(smmu, ticket))
 				return cmdq_timeout(smmu);
 		}
-		cpu_relax();
+		cmdq_relax(cmdq, ticket);
 	}
 	cmdq_count_latency(cmdq, start);
 	return cmdq_result(cmdq, ticket);

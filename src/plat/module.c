@@ -16,6 +16,7 @@
 #include <linux/string.h>
 #include <smmu3/version.h>
 #include "../api/iommu.h"
+#include "../api/sva.h"
 #include "../core/atc.h"
 #include "../core/fault.h"
 #include "../debug/debug.h"
@@ -195,6 +196,7 @@ static void __exit smmu3_module_exit(void)
 	smmu3_late_exit();
 	platform_driver_unregister(&smmu3_platform_driver);
 	smmu3_debug_exit();
+	smmu3_sva_exit();
 	smmu3_fault_exit();
 }
 module_exit(smmu3_module_exit);

@@ -192,6 +192,7 @@ void host_unlock(int *held, const char *file, int line);
 #define rcu_assign_pointer(p, v)		do { host_barrier(); (p) = (v); } while (0)
 #define RCU_INIT_POINTER(p, v)			((p) = (v))
 #define kfree_rcu(p, field)			kfree(p)
+#define synchronize_rcu_expedited()	synchronize_rcu()
 #define synchronize_rcu()			do { } while (0)
 #define rcu_barrier()				do { } while (0)
 
@@ -374,6 +375,18 @@ static inline ktime_t ktime_get(void)
 #define usleep_range(lo, hi)		udelay(lo)
 #define msleep(ms)			udelay((ms) * 1000)
 void cpu_relax(void);
+#define smp_cond_load_relaxed(ptr, cond)		\
+({							\
+	__typeof__(*(ptr)) VAL;				\
+							\
+	for (;;) {					\
+		VAL = READ_ONCE(*(ptr));		\
+		if (cond)				\
+			break;				\
+		cpu_relax();				\
+	}						\
+	VAL;						\
+})
 #define cond_resched()			do { } while (0)
 
 /* ---------------------------------------------------------------- deferred work */
