@@ -36,15 +36,15 @@ if [ "$want" = mixed ]; then
 	on=$(grep -l 'on  broadcast TLB' $dbg/*/features) off=$(grep -l 'off broadcast TLB' $dbg/*/features)
 	want_eq "an SMMU that listens, and one that does not" "1 1" "$(echo "$on" | wc -w) $(echo "$off" | wc -w)"
 	on=${on%features}counters off=${off%features}counters
-	for rounds in 10 60; do
+	for rounds in 1 61; do
 		few=$c_on few_off=$c_off
 		c_on=$(tlbis $on) c_off=$(tlbis $off)
 		out=$(LABJOB_SLOW=1 svajob --bench munmap --faults none --size 4096 --rounds $rounds "$@" 2>&1)
 		want_eq "munmap, $rounds times: $out" 0 $?
 		c_on=$(($(tlbis $on) - c_on)) c_off=$(($(tlbis $off) - c_off))
 	done
-	want_eq "TLBI commands of 50 munmap() to the one" 0 $((c_on - few))
-	want_eq "and to the other" 50 $((c_off - few_off))
+	want_eq "TLBI commands of 60 munmap() to the one" 0 $((c_on - few))
+	want_gt "and to the other" $((60 - 2)) $((c_off - few_off))
 	sva_job "a process behind both" --processes 3 --rounds 10 --bad --seed 41 "$@"
 	sva_job "unmap beside" --churn unmap --rounds 10 --seed 42 "$@"
 	sva_job "memory after munmap" --after unmap --rounds 10 --seed 43 "$@"
@@ -53,11 +53,12 @@ fi
 want_eq "every SMMU listens" "feature: on  broadcast TLB maintenance (BTM)" "$(listening | sort -u)"
 want_eq "registers with CR2.PTM" 0 "$(grep -h '^CR2 ' $dbg/*/registers | grep -vc PTM=0)"
 
-# tlbis_of WORDS...: what fifty more munmap()s add: all TLBI commands, ATC_INVs. What begins and ends a program is in both.
+# tlbis_of WORDS...: what sixty more munmap()s add: all TLBI commands, ATC_INVs. What begins and ends a program is in both;
+# the one munmap() may have been two ranges, where it was the last in its page table.
 tlbis_of()
 {
 	local rounds t a few_t few_a
-	for rounds in 10 60; do
+	for rounds in 1 61; do
 		few_t=$t few_a=$a
 		t=$(tlbis) a=$(counter cmd_atc_inv)
 		out=$(LABJOB_SLOW=1 svajob --bench munmap --faults none --size 65536 --rounds $rounds "$@" 2>&1)
@@ -67,9 +68,9 @@ tlbis_of()
 	echo "$((t - few_t)) $((a - few_a))" >/tmp/tlbis
 }
 tlbis_of $d
-want_eq "TLBI commands of 50 munmap()" 0 "$(cut -d' ' -f1 /tmp/tlbis)"
+want_eq "TLBI commands of 60 munmap()" 0 "$(cut -d' ' -f1 /tmp/tlbis)"
 if [ "$(word ats "$(labjob $d info)")" = 1 ]; then
-	want_gt "with a translation cache in the device: ATC_INVs of 50 munmap()" 49 "$(cut -d' ' -f2 /tmp/tlbis)"
+	want_gt "with a translation cache in the device: ATC_INVs of 60 munmap()" $((60 - 2)) "$(cut -d' ' -f2 /tmp/tlbis)"
 fi
 
 # A process in the table, by the ASID of the CPUs.
