@@ -245,8 +245,8 @@ static void sva_free(struct iommu_domain *domain)
 	struct sva_domain *sva = container_of(smmu3_domain_from(domain), struct sva_domain, sd);
 
 	/*
-	 * The process may be in the middle of an unmap, or of its exit: it finds a space that nothing
-	 * is attached to. A bond is not to wait for that; smmu3_sva_exit() does.
+	 * The process may be in the middle of an unmap, or of its exit: it finds a space that
+	 * nothing is attached to. A bond is not to wait for that; smmu3_sva_exit() does.
 	 */
 	mmu_notifier_put(&sva->notifier);
 	/* Partner of the one in smmu3_sva_domain_alloc(). */
