@@ -465,13 +465,15 @@ static int cmdq_timeout(struct smmu3_device *smmu)
 static void cmdq_relax(struct smmu3_cmdq *cmdq, u64 ticket)
 {
 	unsigned int looks = 2;
+	u32 *word;
 
 	if (!cmdq->sync_mem) {
 		cpu_relax();
 		return;
 	}
-	smp_cond_load_relaxed(&cmdq->sync_mem[cmdq_sync_slot(cmdq, ticket)].word,
-			      cmdq_word_done(VAL, ticket) || !--looks);
+	/* The macro casts what it has read. */
+	word = (__force u32 *)&cmdq->sync_mem[cmdq_sync_slot(cmdq, ticket)].word;
+	smp_cond_load_relaxed(word, cmdq_word_done((__force __le32)VAL, ticket) || !--looks);
 }
 
 int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket)
