@@ -16,7 +16,8 @@ kbuild = $(MAKE) -j$(JOBS) -C $(KDIR) M=$(CURDIR) \
 	$(if $(ARCH),ARCH=$(ARCH)) $(if $(CROSS_COMPILE),CROSS_COMPILE=$(CROSS_COMPILE))
 
 .PHONY: all modules install uninstall clean help
-.PHONY: demo shell compare square check style
+.PHONY: demo shell compare ab square check style
+.PHONY: deb check-install
 .PHONY: check-build check-host check-kunit check-model check-referee check-lab check-mutants soak bench bench-sva
 
 all: modules
@@ -55,6 +56,9 @@ square:
 compare:
 	@tests/lab/compare
 
+ab:
+	@tests/lab/ab $(if $(KERNEL),--kernel $(KERNEL)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
 # ---------------------------------------------------------------- checks
 # Each prints "N passed, N failed, N skipped" as its last line; check adds them up.
 
@@ -88,6 +92,13 @@ bench:
 bench-sva:
 	@tests/lab/bench-sva
 
+# Arguments of e2e come by the environment: SHORT=, DEBS=.
+check-install:
+	@tests/check ctl ab install e2e
+
+deb:
+	@tools/deb $(if $(TWICE),--twice)
+
 soak:
 	@tests/lab/soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
@@ -109,6 +120,7 @@ help:
 	@echo '  demo           boot a stock Debian kernel with smmu3 in the lab and show its tables'
 	@echo '  shell          the same, ending in a shell in the guest'
 	@echo '  compare        smmu3 and the in-tree driver side by side'
+	@echo '  ab             smmu3ctl ab: a record with each driver, compared; build/ab.html (KERNEL=, ROUNDS=)'
 	@echo '  square         both drivers, each behind QEMU'"'"'s SMMUv3 and behind our model, row by row'
 	@echo '  check          every check below; the last line adds them up'
 	@echo '    style          layers, licence lines, spelling, checkpatch, kernel-doc'
@@ -120,6 +132,9 @@ help:
 	@echo '    check-lab      real work on stock kernels, behind QEMU'"'"'s SMMUv3 and behind our model (SEED=;'
 	@echo '                   ALL=1 with every configuration, two hours)'
 	@echo '    check-mutants  broken builds, each of which a check must catch'
+	@echo '    check-install  the installation: overlay, entries, hooks, loader, and the packages on a whole machine that is'
+	@echo '                   upgraded, broken, cut off, purged (SHORT=1 a part of it; DEBS=); not part of check'
+	@echo '  deb            smmu3-dkms and smmu3-tools for arm64 into ./build, held against lintian (TWICE=1: and reproducible)'
 	@echo '  soak           the lab with one seed after the other for MINUTES= (from SEED=), until one fails'
 	@echo '  bench          what the model costs a guest: boot, register accesses, commands'
 	@echo '  bench-sva      what shared addresses cost, with smmu3 and with the in-tree driver: faults, bonds, munmap'

@@ -20,7 +20,7 @@ tree_hash()
 cache_touch() { touch -c "$1" 2>/dev/null || true; }
 cache_prune()
 {
-	find "$cache_dir" -mindepth 1 -maxdepth 1 \( -name 'smmu3-*' -o -name 'testmod-*' -o -name 'built-*' -o -name 'guest-*' \
+	find "$cache_dir" -mindepth 1 -maxdepth 1 \( -name 'smmu3-*' -o -name 'testmod-*' -o -name 'built-*' -o -name 'ctl-*' -o -name 'guest-*' \
 		-o -name 'initrd-*' \) -mtime +10 -exec rm -rf {} + 2>/dev/null || true
 }
 
@@ -33,7 +33,7 @@ make_module()
 }
 
 smmu3_built() { echo "$cache_dir/built-$(hash_of smmu3 "$kernel_headers" "$root" "$(tree_hash Kbuild include src)")"; }
-test_modules_built() { echo "$cache_dir/built-$(hash_of tests "$kernel_headers" "$root" "$(tree_hash tests/modules include)")"; }
+test_modules_built() { echo "$cache_dir/built-$(hash_of tests "$kernel_headers" "$root" "$(tree_hash tests/modules tools/dmabench include)")"; }
 
 # built_keep DIR MODULE...: DIR holds the modules from now on.
 built_keep()
@@ -91,10 +91,10 @@ testdev_fill()
 	[ -d "$dir" ] && return 0
 	! built_take "$(test_modules_built)" "$dir" || return 0
 	mkdir -p "$tmp"
-	cp -a "$repo_dir"/tests/modules/. "$repo_dir/include" "$tmp/"
+	cp -a "$repo_dir"/tests/modules/. "$repo_dir/include" "$repo_dir/tools/dmabench" "$tmp/"
 	if with_log "building the DMA test driver for $kernel_release" make_module "$tmp" KCFLAGS=-Werror; then
 		mkdir "$tmp/out"
-		cp "$tmp"/*.ko "$tmp/out/"
+		cp "$tmp"/*.ko "$tmp"/dmabench/*.ko "$tmp/out/"
 		mv "$tmp/out" "$dir"
 		rm -rf "$tmp"
 	else
@@ -106,10 +106,29 @@ testdev_fill()
 # test_modules: set $test_modules to a folder with the test-only modules.
 test_modules()
 {
-	test_modules=$cache_dir/testmod-$(hash_of "$kernel" "$root" "$(tree_hash tests/modules include)")
+	test_modules=$cache_dir/testmod-$(hash_of "$kernel" "$root" "$(tree_hash tests/modules tools/dmabench include)")
 	[ -d "$test_modules" ] || cache_lock "$(basename "$test_modules")" testdev_fill "$test_modules" ||
 		die "the test driver does not build for $kernel_release"
 	cache_touch "$test_modules"
+}
+
+ctl_fill()
+{
+	local dir=$1 tmp=$1.tmp.$$
+	[ -d "$dir" ] && return 0
+	mkdir -p "$tmp"
+	with_log "building smmu3ctl" in_root make -C "$repo_dir/tools/smmu3ctl" O="$tmp" CC="${guest_cc[0]}" CFLAGS=-O2 LDFLAGS=-static -j2 &&
+		rm -f "$tmp"/*.o && mv -T "$tmp" "$dir" && return
+	rm -rf "$tmp"
+	return 1
+}
+
+# ctl_program: set $ctl to a folder with smmu3ctl for the guest. Wants $guest_cc.
+ctl_program()
+{
+	ctl=$cache_dir/ctl-$(hash_of "$root" "${guest_cc[*]}" "$(tree_hash tools/smmu3ctl include/smmu3)")
+	[ -d "$ctl" ] || cache_lock "$(basename "$ctl")" ctl_fill "$ctl" || die "smmu3ctl does not build"
+	cache_touch "$ctl"
 }
 
 # Modules of the kernel that the guest's devices need, if they are modules there.
@@ -181,6 +200,7 @@ initrd_fill()
 	cp "$repo_dir"/tests/kselftest/guest/init "$tree/init"
 	cp "$repo_dir"/tests/kselftest/guest/lib.sh "$tree/lab/"
 	cp "$repo_dir"/tests/kselftest/guest/t "$tree/lab/bin/"
+	cp "$ctl/smmu3ctl" "$tree/lab/bin/"
 	cp "$repo_dir"/tests/kselftest/tests/*.sh "$repo_dir/tests/kselftest/cells" "$tree/lab/tests/"
 	for ko in "$test_modules"/*.ko ${smmu3_ko:+"$smmu3_ko"}; do
 		in_root "${guest_strip[@]}" --strip-debug -o "$tree/lab/$(basename "$ko")" "$ko"
@@ -196,7 +216,8 @@ guest_initrd()
 {
 	guest_strip=(strip)
 	[ "$(host_arch)" = arm64 ] || guest_strip=(aarch64-linux-gnu-strip)
-	initrd=$cache_dir/initrd-$(hash_of "$guest_base" "$test_modules" "${smmu3_ko:-}" \
+	ctl_program
+	initrd=$cache_dir/initrd-$(hash_of "$guest_base" "$test_modules" "$ctl" "${smmu3_ko:-}" \
 		"$(tree_hash tests/kselftest)").cpio
 	[ -s "$initrd" ] || cache_lock "$(basename "$initrd")" initrd_fill "$initrd" ||
 		die "cannot make the initramfs"

@@ -67,4 +67,14 @@ rule_version()
 	[ -n "$header" ] || echo "include/smmu3/version.h:1: no SMMU3_VERSION"
 	[ "$header" = "$dkms" ] ||
 		echo "dkms.conf:$(grep -n ^PACKAGE_VERSION dkms.conf | cut -d: -f1): PACKAGE_VERSION is \"$dkms\", include/smmu3/version.h says \"$header\""
+	package_version "$header"
+}
+
+# rule_version's other half: the package's version is that of the driver.
+package_version()
+{
+	local deb
+	[ -e debian/changelog ] || return 0
+	deb=$(sed -nE '1s/^smmu3 \(([^-)]*).*/\1/p' debian/changelog)
+	[ "$deb" = "$1" ] || echo "debian/changelog:1: version \"$deb\", include/smmu3/version.h says \"$1\""
 }

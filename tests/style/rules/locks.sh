@@ -6,7 +6,7 @@
 rule_locks()
 {
 	local list
-	list=$(files 'src/*.[ch]' 'tests/modules/*.[ch]')
+	list=$(files 'src/*.[ch]' 'tests/modules/*.[ch]' 'tools/dmabench/*.[ch]')
 	[ -n "$list" ] || return 0
 	# shellcheck disable=SC2086
 	awk '

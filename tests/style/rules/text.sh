@@ -62,6 +62,9 @@ rule_scripts()
 			[ -x "$f" ] || echo "$f:1: a script that is not executable"
 			if [[ $first == *bash* ]]; then bash -n "$f"; else sh -n "$f"; fi 2>&1 |
 				sed -E "s|^[^:]*: line ([0-9]+):|$f:\1:|" ;;
+		'#!/usr/bin/make -f')
+			# Debian's packaging knows it by that name and no other.
+			[ "$f" = debian/rules ] || echo "$f:1: a makefile that is a program" ;;
 		'#!'*) echo "$f:1: neither bash nor sh: ${first#??}" ;;
 		*)
 			case $f in

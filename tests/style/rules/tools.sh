@@ -95,8 +95,11 @@ per_file()
 
 # Sources that live by the kernel's rules; programs of the lab and the host tests follow the
 # style but not what only makes sense in a kernel.
-kernel_c() { files 'src/*.[ch]' 'include/*.h' 'tests/kunit/*.[ch]' 'tests/modules/*.[ch]'; }
-program_c() { files 'tests/host/*.[ch]' 'tests/lab/*.[ch]' 'tests/kselftest/*.[ch]' 'tools/*.[ch]'; }
+kernel_c() { files 'src/*.[ch]' 'include/*.h' 'tests/kunit/*.[ch]' 'tests/modules/*.[ch]' 'tools/dmabench/*.[ch]'; }
+program_c()
+{
+	files 'tests/host/*.[ch]' 'install/*.[ch]' 'tests/install/*.[ch]' 'tests/lab/*.[ch]' 'tests/kselftest/*.[ch]' 'tools/smmu3ctl/*.[ch]'
+}
 
 checkpatch='perl $checker/checkpatch.pl --no-tree --root=$checker --strict --terse --show-types --no-summary --quiet --max-line-length=100
 	--codespell --codespellfile=$checker/dictionary.txt'
