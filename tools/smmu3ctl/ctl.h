@@ -9,6 +9,7 @@
 #ifndef SMMU3CTL_H
 #define SMMU3CTL_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -95,6 +96,7 @@ void *ctl_alloc(size_t size);			/* zeroed */
 void *ctl_realloc(void *p, size_t size);
 char *ctl_strdup(const char *s);
 char *ctl_format(const char *fmt, ...) CTL_PRINTF(1, 2);
+char *ctl_vformat(const char *fmt, va_list ap) CTL_PRINTF(1, 0);
 
 /* A growing list of strings that it owns. All zero is empty. */
 struct ctl_list {

@@ -35,8 +35,7 @@ void doctor_add(const char *check, enum doctor_result result, const char *todo, 
 	c = &doctor_checks[doctor_nr++];
 	*c = (struct doctor_check){ .check = ctl_strdup(check), .result = result, .todo = todo };
 	va_start(ap, fmt);
-	if (vasprintf(&c->text, fmt, ap) < 0)
-		c->text = ctl_strdup("");
+	c->text = ctl_vformat(fmt, ap);
 	va_end(ap);
 }
 

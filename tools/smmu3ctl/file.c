@@ -21,11 +21,8 @@
 
 static char *file_vpath(const char *root, const char *fmt, va_list ap)
 {
-	char *s, *path;
+	char *s = ctl_vformat(fmt, ap), *path = ctl_format("%s%s", root, s);
 
-	if (vasprintf(&s, fmt, ap) < 0)
-		s = NULL;
-	path = ctl_format("%s%s", root, s ? s : "");
 	free(s);
 	return path;
 }

@@ -98,8 +98,7 @@ void out_fmt(const char *key, const char *title, const char *fmt, ...)
 	char *s;
 
 	va_start(ap, fmt);
-	if (vasprintf(&s, fmt, ap) < 0)
-		s = NULL;
+	s = ctl_vformat(fmt, ap);
 	va_end(ap);
 	out_str(key, title, s);
 	free(s);
@@ -143,13 +142,10 @@ void out_color(enum out_color color)
 void out_text(const char *fmt, ...)
 {
 	va_list ap;
-	char *s;
 
 	va_start(ap, fmt);
-	if (vasprintf(&s, fmt, ap) < 0)
-		s = NULL;
+	out_add(OUT_TEXT, NULL, NULL)->text = ctl_vformat(fmt, ap);
 	va_end(ap);
-	out_add(OUT_TEXT, NULL, NULL)->text = s ? s : ctl_strdup("");
 }
 
 /* ---------------------------------------------------------------- JSON */

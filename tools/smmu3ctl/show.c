@@ -77,7 +77,7 @@ static void show_feature(const char *text)
 	out_end();
 }
 
-static void show_texts(const struct view *v, const char *key, const char *array, const char *title)
+void show_texts(const struct view *v, const char *key, const char *array, const char *title)
 {
 	size_t i;
 

@@ -29,6 +29,9 @@ int show_asid(const struct select *sel);
 int show_domains(const struct select *sel);
 int show_devices_plain(const struct select *sel);
 
+/* Each line with @key, as an array. */
+void show_texts(const struct view *v, const char *key, const char *array, const char *title);
+
 /* A file of a part cannot be read: a message, once, and the exit code. */
 int show_unreadable(const char *smmu, const char *file, int err);
 

@@ -55,18 +55,10 @@ static int show_streams_each(const struct select *sel, const char *file, const c
 	return ret;
 }
 
-static void show_list(const struct view *v, const char *key, const char *array, const char *title)
+static void show_mismatches(const struct view *v)
 {
-	size_t i;
-
-	out_array(array, view_get(v, key) ? title : NULL);
-	for (i = 0; i < v->nr; i++) {
-		if (!strcmp(v->line[i].key, key))
-			out_str(NULL, NULL, v->line[i].value);
-	}
-	out_end();
-	if (!strcmp(key, "MISMATCH"))
-		out_color(OUT_BAD);
+	show_texts(v, "MISMATCH", "mismatches", "MISMATCH");
+	out_color(OUT_BAD);
 }
 
 /* ---------------------------------------------------------------- streams */
@@ -145,7 +137,7 @@ static void show_ste_one(const struct stream *s, const struct view *v)
 	size_t i;
 
 	show_sid(s);
-	show_list(v, "device", "devices", "devices");
+	show_texts(v, "device", "devices", "devices");
 	for (i = 0; i < v->nr && !ctl_starts(v->line[i].key, "word"); i++)
 		;
 	show_words(v, &i);
@@ -154,9 +146,9 @@ static void show_ste_one(const struct stream *s, const struct view *v)
 	out_str("text", "entry", view_get(v, "text"));
 	out_str("held_bypass", view_get(v, "held_bypass") ? "held in bypass" : NULL,
 		view_get(v, "held_bypass"));
-	show_list(v, "held_for", "held_for", "held for");
-	show_list(v, "note", "notes", "note");
-	show_list(v, "MISMATCH", "mismatches", "MISMATCH");
+	show_texts(v, "held_for", "held_for", "held for");
+	show_texts(v, "note", "notes", "note");
+	show_mismatches(v);
 }
 
 int show_ste(const struct select *sel)
@@ -194,8 +186,8 @@ static void show_cd_one(const struct stream *s, const struct view *v)
 	out_str("table", "table", view_get(v, "table"));
 	out_str("in_use", "in use", view_get(v, "in_use"));
 	out_str("stream_ids", NULL, view_get(v, "stream_ids"));
-	show_list(v, "l1", "l1", NULL);
-	show_list(v, "MISMATCH", "mismatches", "MISMATCH");
+	show_texts(v, "l1", "l1", NULL);
+	show_mismatches(v);
 	out_table("descriptors", "");
 	for (i = 0; i < v->nr; ) {
 		if (!strcmp(v->line[i].key, "ssid"))

@@ -32,16 +32,22 @@ char *ctl_strdup(const char *s)
 	return util_check(strdup(s));
 }
 
+char *ctl_vformat(const char *fmt, va_list ap)
+{
+	char *s;
+
+	return util_check(vasprintf(&s, fmt, ap) < 0 ? NULL : s);
+}
+
 char *ctl_format(const char *fmt, ...)
 {
 	va_list ap;
 	char *s;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
+	s = ctl_vformat(fmt, ap);
 	va_end(ap);
-	return util_check(n < 0 ? NULL : s);
+	return s;
 }
 
 void ctl_list_add(struct ctl_list *list, const char *s)

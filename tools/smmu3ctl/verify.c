@@ -22,10 +22,9 @@ static void CTL_PRINTF(2, 3) verify_add(struct ctl_list *list, const char *fmt, 
 	char *s;
 
 	va_start(ap, fmt);
-	if (vasprintf(&s, fmt, ap) < 0)
-		s = NULL;
+	s = ctl_vformat(fmt, ap);
 	va_end(ap);
-	ctl_list_add(list, s ? s : "out of memory");
+	ctl_list_add(list, s);
 	free(s);
 }
 

@@ -36,10 +36,8 @@ int view_read(struct view *v, const char *fmt, ...)
 
 	*v = (struct view){ .nr = 0 };
 	va_start(ap, fmt);
-	err = vasprintf(&path, fmt, ap);
+	path = ctl_vformat(fmt, ap);
 	va_end(ap);
-	if (err < 0)
-		return -ENOMEM;
 	v->text = ctl_read(path, NULL);
 	err = errno;
 	free(path);
