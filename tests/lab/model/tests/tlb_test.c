@@ -205,18 +205,17 @@ static void conflict(void **state)
 	world_free(w);
 }
 
+static const struct tlb_inv first_leaf = {
+	.by = TLB_VA, .use_vmid = true, .asid = 5, .addr = 0x1000, .size = 0x1000, .leaf = true,
+};
+
 /* The CPUs maintain it: when they have done so nobody sees; the driver may do some of it too. */
 static void walk_shared(void **state)
 {
 	struct world *w = world_new("mmu-600", NULL);
 	struct tree t = tree_new(w, 12, 39);
 	struct context c = tree_context(&t, NULL);
-	struct tlb_inv leaf = { .by = TLB_VA,
-				.use_vmid = true,
-				.asid = 5,
-				.addr = 0x1000,
-				.size = 0x1000,
-				.leaf = true };
+	struct tlb_inv leaf = first_leaf;
 	u64 va;
 
 	set(c.cd, CD_ASET, 0);
@@ -243,12 +242,7 @@ static void walk_stale(void **state)
 	struct world *w = world_new("mmu-600", NULL);
 	struct tree t = tree_new(w, 12, 39);
 	struct context c = tree_context(&t, NULL);
-	struct tlb_inv leaf = { .by = TLB_VA,
-				.use_vmid = true,
-				.asid = 5,
-				.addr = 0x1000,
-				.size = 0x1000,
-				.leaf = true };
+	struct tlb_inv leaf = first_leaf;
 
 	tree_map(&t, 0x1000, 3, 0x5000, LEAF_S1);
 	tree_map(&t, 0x2000, 3, 0x6000, LEAF_S1);
