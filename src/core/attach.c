@@ -206,6 +206,9 @@ static void attach_drop_use(struct smmu3_use *use)
 	if (last)
 		ret = smmu3_inv_tag(tag, tag->id);
 	smmu3_inv_drop(use->space, use, false);
+	/* While ATS is on the ATC answers those who still ask it. */
+	if (use->ats && !use->master->ats_enabled)
+		smmu3_inv_quiesce();
 	list_del(&use->link);
 	if (!last)
 		return;
@@ -249,6 +252,7 @@ static void attach_forget_atc(struct smmu3_master *master)
 			smmu3_inv_drop(use->space, use, true);
 		use->ats = false;
 	}
+	smmu3_inv_quiesce();
 }
 
 static void attach_start_ats(struct smmu3_master *master)

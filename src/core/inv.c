@@ -423,13 +423,12 @@ void smmu3_inv_drop(struct smmu3_space *space, const struct smmu3_use *use, bool
 		inv_fill_atc(&entry, master->smmu, master->streams[i].stream->sid, use->ssid);
 		inv_drop_entry(set, &entry);
 	}
-	/*
-	 * An unmap that has seen the ATC in the set may still ask it, or be about to: nobody does
-	 * when this returns, for the device may be reset next. Every bond ends here, so it is not
-	 * to take milliseconds.
-	 */
-	if (use->ats)
-		synchronize_rcu_expedited();
+}
+
+void smmu3_inv_quiesce(void)
+{
+	/* A device leaves the kernel's hands here: milliseconds would be seen. */
+	synchronize_rcu_expedited();
 }
 
 struct smmu3_inv_set *smmu3_inv_grow_tag(const struct smmu3_tag *tag, u16 id)

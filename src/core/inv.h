@@ -123,8 +123,17 @@ struct smmu3_inv_set *smmu3_inv_grow(struct smmu3_space *space, const struct smm
  */
 void smmu3_inv_publish(struct smmu3_space *space, struct smmu3_inv_set *set);
 
-/* Take the caches of a use out; @atc_only: its ATC only. Cannot fail. Attach lock held. */
+/*
+ * Take the caches of a use out; @atc_only: its ATC only. Cannot fail. Attach lock held. An
+ * unmap that has seen them in the set still asks them, which harms no TLB and no ATC that answers.
+ */
 void smmu3_inv_drop(struct smmu3_space *space, const struct smmu3_use *use, bool atc_only);
+
+/*
+ * Wait until no unmap asks what was taken out before: a device whose ATS has ended may be reset or
+ * removed next, and then its ATC does not answer. May sleep.
+ */
+void smmu3_inv_quiesce(void);
 
 /*
  * A set with @id beside the number that @tag has, for as many uses; not yet published, or NULL
