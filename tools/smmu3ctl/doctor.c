@@ -187,6 +187,7 @@ int cmd_doctor(int argc, char **argv)
 	doctor_grub();
 	doctor_defaults();
 	doctor_cmdline(&m);
+	doctor_kdump();
 	doctor_loaded();
 	doctor_drivers(&m);
 	doctor_deferred();

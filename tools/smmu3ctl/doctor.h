@@ -33,6 +33,7 @@ void doctor_defaults(void);
 void doctor_grubenv(void);
 void doctor_grub(void);
 void doctor_files(void);
+void doctor_kdump(void);
 
 /* doctor.c */
 void doctor_drivers(const struct machine *m);

@@ -72,6 +72,14 @@ debian dt-in-tree; grubenv "smmu3_pending=$kver";			diagnoses "a try that never 
 put /proc/cmdline "quiet initcall_blacklist=arm_smmu_driver_init rdinit=/smmu3-init"; diagnoses "a blacklist without the module" 5 "command line" fail "smmu3 is not loaded"
 debian dt-smmu3; grubenv "smmu3_pending=$kver"; put /proc/cmdline "quiet initcall_blacklist=arm_smmu_driver_init rdinit=/smmu3-init panic=10"; diagnoses "a try that is not confirmed yet" 0 grubenv warn "not confirmed yet"
 debian dt-in-tree; put /proc/cmdline "quiet rdinit=/smmu3-init"; diagnoses "the loader without the blacklist" 5 "command line" fail "is not kept away"
+debian dt-smmu3; put /sys/kernel/kexec_crash_loaded 1; put /proc/cmdline "quiet initcall_blacklist=arm_smmu_driver_init rdinit=/smmu3-init panic=10"
+diagnoses "a crash kernel of which nothing is known" 0 kdump unknown "cannot be seen"
+put /var/crash/kexec_cmd '/sbin/kexec -p --command-line="quiet initcall_blacklist=arm_smmu_driver_init nr_cpus=1" /var/lib/kdump/vmlinuz'
+diagnoses "a crash kernel without a driver" 5 kdump fail "kept from its own driver"
+put /var/crash/kexec_cmd '/sbin/kexec -p --command-line="quiet nr_cpus=1" /var/lib/kdump/vmlinuz'
+json "doctor: a crash kernel as it should be" 0 "ok" '.checks[] | select(.check == "kdump") | .result' doctor
+put /sys/kernel/kexec_crash_loaded 0; json "doctor: no crash kernel" 0 "0" '[.checks[] | select(.check == "kdump")] | length' doctor
+debian dt-in-tree; put /sys/kernel/kexec_crash_loaded 1; json "doctor: a crash kernel of a boot without smmu3" 3 "ok" '.checks[] | select(.check == "kdump") | .result' doctor
 debian dt-in-tree; truncate -s 7 "$root/boot/grub/grubenv";		diagnoses "a cut grubenv" 5 grubenv fail "has not 1024 bytes"
 debian dt-in-tree; put /proc/mounts "/dev/mapper/vg-root / ext4 rw 0 0"; diagnoses "/boot on LVM" 3 save_env warn "cannot write there"
 debian dt-in-tree; put /proc/mounts "/dev/vda2 / btrfs rw 0 0";	diagnoses "/boot on btrfs" 3 save_env warn btrfs
