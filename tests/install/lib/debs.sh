@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The packages under test, and two more versions made of them: an older one, and a newer one whose module does not build.
-# They reach the machine as a read-only disk, /debs. Sourced after image.sh.
+# With packages that the image lacks they reach the machine as a read-only disk, /debs. Sourced after image.sh.
 
 install_debs='apt-get install -y --no-install-recommends /debs/now/*.deb'
 older_version=0.0.9 broken_version=99.0
@@ -56,11 +56,31 @@ debs_version()
 	rm -rf "$tree"
 }
 
-# debs_make OUT: now/, older/, broken/.
+# What some scenarios install besides: systemd-boot in GRUB's place, kdump.
+extra_packages=(systemd-boot kdump-tools)
+
+# debs_extra OUT: each of those in a folder, with what the image lacks of what it needs.
+debs_extra()
+{
+	local package words debs deb
+	for package in "${extra_packages[@]}"; do
+		words=(-o "Dir::State::status=$guest_pool/status-$(hash_of "${image_debs[*]}")" "$package")
+		mapfile -t debs < <(apt_kept image_resolve "${words[@]}")
+		[ ${#debs[@]} -gt 0 ] || return 1
+		for deb in "${debs[@]}"; do
+			[ -s "$guest_pool/$deb" ] || cache_lock guest-debs image_fetch "${words[@]}" || return 1
+		done
+		mkdir -p "$1/$package"
+		cp "${debs[@]/#/$guest_pool/}" "$1/$package/" || return 1
+	done
+}
+
+# debs_make OUT: now/, older/, broken/, extra/.
 debs_make()
 {
 	mkdir -p "$1/now"
 	cp "$debs_dir"/smmu3-dkms_*.deb "$debs_dir"/smmu3-tools_*_arm64.deb "$1/now/" &&
+		debs_extra "$1/extra" &&
 		debs_version "$1/older" "$older_version" &&
 		debs_version "$1/broken" "$broken_version" '#error "this build is broken on purpose"'
 }

@@ -25,7 +25,7 @@ loader_build()
 loader_boot()
 {
 	local log=$work/$1.log rc=0
-	in_root timeout 240 qemu-system-aarch64 -nodefaults -display none -no-reboot -cpu max -smp 1 -m 512M \
+	in_root timeout "$((60 * ${INSTALL_TIMEOUT_SCALE:-4}))" qemu-system-aarch64 -nodefaults -display none -no-reboot -cpu max -smp 1 -m 512M \
 		-accel tcg -M "virt,gic-version=3${3-,iommu=smmuv3}" -device virtio-rng-pci,disable-legacy=on,iommu_platform=on \
 		-kernel "$kernel/vmlinuz" -initrd "$2" -serial "file:$log" \
 		-append "console=ttyAMA0 quiet initcall_blacklist=arm_smmu_driver_init rdinit=/smmu3-init panic=10 ${4:-}" || rc=$?
