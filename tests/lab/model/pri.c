@@ -2,17 +2,34 @@
 /*
  * Page request groups: which are outstanding, how they are answered, by software or by the SMMU.
  * Arm IHI 0070, chapter 4.5.2 "CMD_PRI_RESP", 8.1 "PRI queue overflow", 8.2 "Miscellaneous", 8.3.
- * Invariant: a group is known from its first record in the queue until another takes its index.
+ * Invariant: a group is known from its first record in the queue until another takes its index. What
+ * software has seen in the queue it answers, also when the device was reset since and has given
+ * the index to another group: such answers are counted beside those of the group that has it.
  */
 #include "control.h"
 
 #define STE_PPAR	BIT(18)		/* of word 1 */
 
+/**
+ * struct pri_group - a group of page requests, by StreamID and index
+ * @sid: StreamID
+ * @ssid: SubstreamID, where @ssv
+ * @since: its newest request, by env->now
+ * @prgi: index
+ * @ssv: has one
+ * @last: its last request has come
+ * @answered: nothing is outstanding
+ * @told: that it has no answer was reported
+ * @late: groups that had the index when the device was reset, and have no answer yet
+ * @late_since: the newest of those
+ */
 struct pri_group {
 	u32 sid, ssid;
 	u64 since;
 	u16 prgi;
 	bool ssv, last, answered, told;
+	unsigned int late;
+	u64 late_since;
 };
 
 static u64 now(struct model *m)
@@ -51,7 +68,8 @@ void pri_seen(struct model *m, const struct model_page_request *r)
 	}
 	if (g->answered)
 		*g = (struct pri_group){
-			.sid = r->sid, .ssid = r->ssid, .ssv = r->ssv, .prgi = r->prgi
+			.sid = r->sid, .ssid = r->ssid, .ssv = r->ssv, .prgi = r->prgi,
+			.late = g->late, .late_since = g->late_since,
 		};
 	g->last |= r->last;
 	g->since = now(m);
@@ -120,10 +138,32 @@ void pri_resp(struct model *m, const struct command *c)
 	m->count.pri_resp++;
 	if (!cr0_on(m, CR0_SMMUEN))
 		return;
-	check_response(m, g, c);
-	if (g)
-		g->answered = true;
+	/* Which of the two it is for nobody can tell, and neither can the device. */
+	if (g && g->late) {
+		g->late--;
+	} else {
+		check_response(m, g, c);
+		if (g)
+			g->answered = true;
+	}
 	respond(m, c->sid, c->ssid, c->ssv, c->prgi, (enum model_page_response)c->resp);
+}
+
+void pri_reset(struct model *m, u32 sid)
+{
+	struct priq *q = m->priq;
+
+	for (size_t i = q->nr_groups; i-- > 0;) {
+		struct pri_group *g = &q->groups[i];
+
+		if (g->sid != sid || g->answered)
+			continue;
+		if (g->last) {
+			g->late++;
+			g->late_since = g->since;
+		}
+		g->answered = true;
+	}
 }
 
 void pri_gone(struct model *m, u32 sid)
@@ -132,7 +172,7 @@ void pri_gone(struct model *m, u32 sid)
 
 	for (size_t i = q->nr_groups; i-- > 0;) {
 		if (q->groups[i].sid == sid)
-			q->groups[i].answered = true;
+			q->groups[i].late_since = UINT64_MAX;
 	}
 }
 
@@ -143,7 +183,10 @@ void pri_overdue(struct model *m, u64 at, u64 limit)
 	for (size_t i = 0; i < q->nr_groups; i++) {
 		struct pri_group *g = &q->groups[i];
 
-		if (g->answered || !g->last || g->told || at - g->since < limit)
+		bool late = g->late && g->late_since < at && at - g->late_since >= limit;
+
+		if (g->told ||
+		    (!late && (g->answered || !g->last || at - g->since < limit)))
 			continue;
 		g->told = true;
 		referee_report(m, RULE_PRI_UNANSWERED, "sid 0x%x ssid 0x%x group %u has no answer",

@@ -355,6 +355,45 @@ static void test_response_after_overflow(void **state)
 	world_free(w);
 }
 
+/* 4.5.2: a device that was reset uses an index again before software has answered the first group. */
+static void test_response_after_reset(void **state)
+{
+	struct world *w = up(NULL);
+	struct model_page_request r = request(7, true), part = request(8, false);
+
+	model_page_request(w->m, &r);
+	model_page_request(w->m, &part);
+	model_device_reset(w->m, SID);
+	model_page_request(w->m, &r);
+	respond(w, 0x12345, true, 7, 2);
+	assert_int_equal(answer.nr, 1);
+	pri_overdue(w->m, w->now, 100);
+	respond(w, 0x12345, true, 7, 2);
+	assert_int_equal(answer.nr, 2);
+	world_expect_silence(w);
+	respond(w, 0x12345, true, 7, 2);
+	count_expect(w, RULE_PRI_TWICE, 1);
+	/* One that software had not seen whole is not answered. */
+	respond(w, 0x12345, true, 8, 2);
+	count_expect(w, RULE_PRI_TWICE, 2);
+	world_free(w);
+}
+
+/* One that the device was reset over wants its answer all the same. */
+static void test_overdue_after_reset(void **state)
+{
+	struct world *w = up(NULL);
+	struct model_page_request r = request(7, true);
+
+	model_page_request(w->m, &r);
+	model_device_reset(w->m, SID);
+	pri_overdue(w->m, w->now + 10, 100);
+	world_expect_silence(w);
+	pri_overdue(w->m, w->now + 1000, 100);
+	count_expect(w, RULE_PRI_UNANSWERED, 1);
+	world_free(w);
+}
+
 /* 4.5.2: ignored while the SMMU is off. */
 static void test_response_while_off(void **state)
 {
@@ -401,6 +440,8 @@ const struct CMUnitTest priq_tests[] = {
 	cmocka_unit_test(test_responses),
 	cmocka_unit_test(test_bad_responses),
 	cmocka_unit_test(test_response_after_overflow),
+	cmocka_unit_test(test_response_after_reset),
+	cmocka_unit_test(test_overdue_after_reset),
 	cmocka_unit_test(test_response_while_off),
 	cmocka_unit_test(test_overdue),
 };
