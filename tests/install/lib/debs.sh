@@ -57,21 +57,23 @@ debs_version()
 }
 
 # What some scenarios install besides: systemd-boot in GRUB's place, kdump.
-extra_packages=(systemd-boot kdump-tools)
+extra_packages=(systemd-boot "kdump-tools makedumpfile")
 
-# debs_extra OUT: each of those in a folder, with what the image lacks of what it needs.
+# debs_extra OUT: each of those in a folder of its first one's name, with what the image lacks of what it needs.
 debs_extra()
 {
-	local package words debs deb
-	for package in "${extra_packages[@]}"; do
-		words=(-o "Dir::State::status=$guest_pool/status-$(hash_of "${image_debs[*]}")" "$package")
+	local packages words debs deb
+	for packages in "${extra_packages[@]}"; do
+		# shellcheck disable=SC2206
+		words=(-o "Dir::State::status=$guest_pool/status-$(hash_of "${image_debs[*]}")" $packages)
 		mapfile -t debs < <(apt_kept image_resolve "${words[@]}")
 		[ ${#debs[@]} -gt 0 ] || return 1
 		for deb in "${debs[@]}"; do
-			[ -s "$guest_pool/$deb" ] || cache_lock guest-debs image_fetch "${words[@]}" || return 1
+			[ -s "$guest_pool/$deb" ] ||
+				with_log "fetching ${packages%% *} for the machine" cache_lock guest-debs image_fetch "${words[@]}" || return 1
 		done
-		mkdir -p "$1/$package"
-		cp "${debs[@]/#/$guest_pool/}" "$1/$package/" || return 1
+		mkdir -p "$1/${packages%% *}"
+		cp "${debs[@]/#/$guest_pool/}" "$1/${packages%% *}/" || return 1
 	done
 }
 
