@@ -209,7 +209,7 @@ void model_device_reset(struct model *m, u32 sid)
 			forget(a, i);
 	}
 	model_atc_emptied(m, sid);
-	pri_reset(m, sid);
+	pri_device_reset(m, sid);
 }
 
 void model_device_gone(struct model *m, u32 sid)

@@ -187,7 +187,7 @@ void pri_seen(struct model *m, const struct model_page_request *r);
 void pri_overflow(struct model *m, const struct model_page_request *r);
 void pri_failure(struct model *m, const struct model_page_request *r);
 void pri_resp(struct model *m, const struct command *c);
-void pri_reset(struct model *m, u32 sid);
+void pri_device_reset(struct model *m, u32 sid);
 void pri_gone(struct model *m, u32 sid);
 
 /* ---------------------------------------------------------------- the rest */

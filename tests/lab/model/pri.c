@@ -149,7 +149,7 @@ void pri_resp(struct model *m, const struct command *c)
 	respond(m, c->sid, c->ssid, c->ssv, c->prgi, (enum model_page_response)c->resp);
 }
 
-void pri_reset(struct model *m, u32 sid)
+void pri_device_reset(struct model *m, u32 sid)
 {
 	struct priq *q = m->priq;
 
