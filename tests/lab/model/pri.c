@@ -2,9 +2,9 @@
 /*
  * Page request groups: which are outstanding, how they are answered, by software or by the SMMU.
  * Arm IHI 0070, chapter 4.5.2 "CMD_PRI_RESP", 8.1 "PRI queue overflow", 8.2 "Miscellaneous", 8.3.
- * Invariant: a group is known from its first record in the queue until another takes its index. What
- * software has seen in the queue it answers, also when the device was reset since and has given
- * the index to another group: such answers are counted beside those of the group that has it.
+ * Invariant: a group is known from its first record in the queue until another takes its index.
+ * What software has seen in the queue it answers, also when the device was reset since and has
+ * given the index to another group: such answers are counted beside those of the group that has it.
  */
 #include "control.h"
 

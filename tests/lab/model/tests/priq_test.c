@@ -355,7 +355,7 @@ static void test_response_after_overflow(void **state)
 	world_free(w);
 }
 
-/* 4.5.2: a device that was reset uses an index again before software has answered the first group. */
+/* 4.5.2: a device that was reset uses an index again before its first group has an answer. */
 static void test_response_after_reset(void **state)
 {
 	struct world *w = up(NULL);
