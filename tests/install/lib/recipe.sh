@@ -31,7 +31,7 @@ LABEL=debs /debs ext4 ro,noauto,x-systemd.automount,x-systemd.device-timeout=20s
 	echo 'GRUB_TIMEOUT=2
 GRUB_DISTRIBUTOR=Debian
 GRUB_CMDLINE_LINUX_DEFAULT=""
-GRUB_CMDLINE_LINUX="console=ttyAMA0 rootdelay=300 nowatchdog rcupdate.rcu_cpu_stall_suppress=1"
+GRUB_CMDLINE_LINUX="console=ttyAMA0 nowatchdog rcupdate.rcu_cpu_stall_suppress=1"
 GRUB_TERMINAL=console' >"$tree/etc/default/grub"
 	printf '# Only what this machine has: it is booted often, and slowly.\nMODULES=dep\n' \
 		>"$tree/etc/initramfs-tools/conf.d/modules"
