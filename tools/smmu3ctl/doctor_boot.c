@@ -285,27 +285,32 @@ void doctor_cmdline(const struct machine *m)
  * The crash kernel's initrd has no smmu3. kdump-tools writes down how it has loaded it; the kernel
  * itself does not tell.
  */
-void doctor_kdump(void)
+static void doctor_kdump_ours(void)
 {
-	char *loaded = ctl_value("/sys/kernel/kexec_crash_loaded"), *command = NULL;
+	char *command = ctl_read("/var/crash/kexec_cmd", NULL);
 
-	if (!loaded || strcmp(loaded, "1"))
-		goto out;
-	if (ctl_has_word(kernel_cmdline(), CTL_RDINIT))
-		command = ctl_read("/var/crash/kexec_cmd", NULL);
-	else
-		doctor_add("kdump", DOCTOR_OK, NULL,
-			   "a crash kernel is loaded, in a boot with the kernel's own driver");
-	if (command && (strstr(command, CTL_BLACKLIST) || strstr(command, CTL_RDINIT)))
+	if (!command)
+		doctor_add("kdump", DOCTOR_UNKNOWN, "see docs/install.md, kdump",
+			   "a crash kernel is loaded; whether it has its own driver cannot be seen");
+	else if (strstr(command, CTL_BLACKLIST) || strstr(command, CTL_RDINIT))
 		doctor_add("kdump", DOCTOR_FAIL,
 			   "KDUMP_CMDLINE=$(/usr/lib/smmu3/kdump-cmdline) in /etc/default/kdump-tools, then kdump-config reload",
 			   "the crash kernel is kept from its own driver, and there is no other for it");
-	else if (command)
+	else
 		doctor_add("kdump", DOCTOR_OK, NULL, "the crash kernel has its own driver");
-	else if (ctl_has_word(kernel_cmdline(), CTL_RDINIT))
-		doctor_add("kdump", DOCTOR_UNKNOWN, "see docs/install.md, kdump",
-			   "a crash kernel is loaded; whether it has its own driver cannot be seen");
-out:
 	free(command);
+}
+
+void doctor_kdump(void)
+{
+	char *loaded = ctl_value("/sys/kernel/kexec_crash_loaded");
+
+	if (loaded && !strcmp(loaded, "1")) {
+		if (ctl_has_word(kernel_cmdline(), CTL_RDINIT))
+			doctor_kdump_ours();
+		else
+			doctor_add("kdump", DOCTOR_OK, NULL,
+				   "a crash kernel is loaded, in a boot with the kernel's own driver");
+	}
 	free(loaded);
 }
