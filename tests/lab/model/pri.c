@@ -22,6 +22,8 @@
  * @told: that it has no answer was reported
  * @late: groups that had the index when the device was reset, and have no answer yet
  * @late_since: the newest of those
+ * @late_ssid: its SubstreamID, where @late_ssv
+ * @late_ssv: has one
  */
 struct pri_group {
 	u32 sid, ssid;
@@ -30,6 +32,8 @@ struct pri_group {
 	bool ssv, last, answered, told;
 	unsigned int late;
 	u64 late_since;
+	u32 late_ssid;
+	bool late_ssv;
 };
 
 static u64 now(struct model *m)
@@ -70,6 +74,7 @@ void pri_seen(struct model *m, const struct model_page_request *r)
 		*g = (struct pri_group){
 			.sid = r->sid, .ssid = r->ssid, .ssv = r->ssv, .prgi = r->prgi,
 			.late = g->late, .late_since = g->late_since,
+			.late_ssid = g->late_ssid, .late_ssv = g->late_ssv,
 		};
 	g->last |= r->last;
 	g->since = now(m);
@@ -139,7 +144,7 @@ void pri_resp(struct model *m, const struct command *c)
 	if (!cr0_on(m, CR0_SMMUEN))
 		return;
 	/* Which of the two it is for nobody can tell, and neither can the device. */
-	if (g && g->late) {
+	if (g && g->late && (!c->ssv || (g->late_ssv && g->late_ssid == c->ssid))) {
 		g->late--;
 	} else {
 		check_response(m, g, c);
@@ -161,6 +166,8 @@ void pri_device_reset(struct model *m, u32 sid)
 		if (g->last) {
 			g->late++;
 			g->late_since = g->since;
+			g->late_ssid = g->ssid;
+			g->late_ssv = g->ssv;
 		}
 		g->answered = true;
 	}

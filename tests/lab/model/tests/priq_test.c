@@ -379,6 +379,19 @@ static void test_response_after_reset(void **state)
 	world_free(w);
 }
 
+/* With its own PASID. */
+static void test_bad_response_after_reset(void **state)
+{
+	struct world *w = up(NULL);
+	struct model_page_request r = request(7, true);
+
+	model_page_request(w->m, &r);
+	model_device_reset(w->m, SID);
+	respond(w, 0x12346, true, 7, 2);
+	count_expect(w, RULE_PRI_TAG, 1);
+	world_free(w);
+}
+
 /* One that the device was reset over wants its answer all the same. */
 static void test_overdue_after_reset(void **state)
 {
@@ -441,6 +454,7 @@ const struct CMUnitTest priq_tests[] = {
 	cmocka_unit_test(test_bad_responses),
 	cmocka_unit_test(test_response_after_overflow),
 	cmocka_unit_test(test_response_after_reset),
+	cmocka_unit_test(test_bad_response_after_reset),
 	cmocka_unit_test(test_overdue_after_reset),
 	cmocka_unit_test(test_response_while_off),
 	cmocka_unit_test(test_overdue),
