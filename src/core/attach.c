@@ -298,9 +298,12 @@ void smmu3_attach_admit_ats(struct smmu3_master *master)
 		attach_install_ste(master, &master->rid, master->nr_pasids, true);
 }
 
+/* No SubstreamID: they have 20 bits. */
+#define SSID_NONE	(~0U)
+
 /*
- * Steps 2, 4 and 5 for a new state of RID and SubstreamIDs; @forget: the SubstreamID whose
- * space changed.
+ * Steps 2, 4 and 5 for a new state of RID and SubstreamIDs; @forget: the SubstreamID of which the
+ * ATC may hold something, or SSID_NONE.
  */
 static void attach_switch(struct smmu3_master *master, const struct smmu3_target *rid, bool pasids,
 			  u32 forget)
@@ -313,7 +316,7 @@ static void attach_switch(struct smmu3_master *master, const struct smmu3_target
 	master->rid = *rid;
 	if (ats && !master->ats_enabled)
 		attach_start_ats(master);
-	else
+	else if (forget != SSID_NONE)
 		smmu3_atc_inv_ssid(master, forget);
 }
 
@@ -400,16 +403,13 @@ static int attach_pasid_check(const struct smmu3_master *master, u32 ssid,
 	return 0;
 }
 
-/* One SubstreamID has left a space for another; either may be NULL. */
-static void attach_serve(struct smmu3_master *master, const struct smmu3_space *old,
-			 const struct smmu3_space *new)
+/*
+ * A SubstreamID that led nowhere left nothing in the ATC: what it led to before went with an
+ * invalidation, and "no access" is not cached, or mapping a page would need one, too.
+ */
+static bool attach_led_somewhere(const struct smmu3_master *master, u32 ssid)
 {
-	master->nr_served -= old && old->resolver;
-	master->nr_served += new && new->resolver;
-	if (master->nr_served)
-		smmu3_pri_enable(master);
-	else
-		smmu3_pri_disable(master);
+	return smmu3_cdtab_cd(master->cdtab, ssid)->q[0] & cpu_to_le64(CD_V);
 }
 
 static int attach_pasid_locked(struct smmu3_master *master, u32 ssid, struct smmu3_space *space)
@@ -417,6 +417,7 @@ static int attach_pasid_locked(struct smmu3_master *master, u32 ssid, struct smm
 	struct smmu3_use *old = xa_load(&master->pasids, ssid);
 	struct smmu3_use *use;
 	struct attach at;
+	bool forget;
 	int ret = attach_pasid_check(master, ssid, space);
 
 	if (ret || (old && old->space == space))
@@ -435,10 +436,12 @@ static int attach_pasid_locked(struct smmu3_master *master, u32 ssid, struct smm
 	/* Into the place that was reserved: needs no memory. */
 	xa_store(&master->pasids, ssid, use, GFP_KERNEL);
 	attach_commit_use(&at, use);
+	forget = attach_led_somewhere(master, ssid);
 	attach_install_cd(master, ssid, use);
 	master->nr_pasids += !old;
-	attach_switch(master, &master->rid, true, ssid);
-	attach_serve(master, old ? old->space : NULL, space);
+	attach_switch(master, &master->rid, true, forget ? ssid : SSID_NONE);
+	if (space->resolver)
+		smmu3_pri_enable(master);
 	if (old) {
 		attach_drop_use(old);
 		kfree_rcu(old, rcu);
@@ -463,7 +466,6 @@ static void attach_pasid_remove(struct smmu3_master *master, u32 ssid)
 	attach_switch(master, &master->rid, master->nr_pasids > 1, ssid);
 	xa_erase(&master->pasids, ssid);
 	master->nr_pasids--;
-	attach_serve(master, use->space, NULL);
 	attach_drop_use(use);
 	kfree_rcu(use, rcu);
 }
@@ -595,7 +597,6 @@ static void attach_release_shared(struct smmu3_master *master, struct smmu3_mast
 	struct smmu3_use *use;
 	unsigned long ssid;
 
-	master->nr_served = 0;
 	smmu3_atc_disable(master);
 	attach_park_own(master);
 	attach_yield(master, sharer);

@@ -7,7 +7,8 @@
  * A stall is a group of one. A page request joins those of its group (PRG index) that have come
  * before; the last one makes the group complete. A complete group hangs on its stream until it is
  * answered, which is done under the stream's fault_lock: so whoever finds none there knows that
- * the SMMU has all answers, once a CMD_SYNC has completed.
+ * the SMMU has all answers, once a CMD_SYNC has completed. Invariant: smmu->answers_synced of
+ * smmu->answers have one behind them that has completed.
  */
 #include <linux/list.h>
 #include <linux/slab.h>
@@ -137,29 +138,46 @@ static struct smmu3_resolver *fault_resolver(struct smmu3_stream *stream, u32 ss
 	return resolver;
 }
 
+static void fault_post(struct smmu3_device *smmu, struct smmu3_cmd cmd)
+{
+	smmu3_cmdq_post_nosync(smmu, &cmd, 1);
+	/* Behind the command: a CMD_SYNC of whoever sees this number comes later in the queue. */
+	atomic64_fetch_inc_release(&smmu->answers);
+}
+
 /* fault_lock held, or nothing is known of the group. */
 static void fault_answer_request(struct smmu3_stream *stream, u32 ssid, bool ssv, u16 grpid,
 				 bool ok)
 {
-	struct smmu3_cmd cmd = smmu3_cmd_pri_resp(stream->sid, ssid, ssv && stream->prg_pasid,
-						  grpid, ok ? PRI_RESP_SUCCESS : PRI_RESP_INVALID);
-
-	smmu3_cmdq_post_nosync(stream->smmu, &cmd, 1);
+	fault_post(stream->smmu,
+		   smmu3_cmd_pri_resp(stream->sid, ssid, ssv && stream->prg_pasid, grpid,
+				      ok ? PRI_RESP_SUCCESS : PRI_RESP_INVALID));
 }
 
 static void fault_answer(const struct fault_group *group, bool ok)
 {
-	struct smmu3_cmd cmd;
+	struct smmu3_stream *stream = group->stream;
 
-	lockdep_assert_held(&group->stream->fault_lock);
-	smmu3_trace_fault_answer(group->stream, group->ssid, group->tag, group->stall, ok,
-				 group->since);
-	if (!group->stall) {
-		fault_answer_request(group->stream, group->ssid, true, group->tag, ok);
+	lockdep_assert_held(&stream->fault_lock);
+	smmu3_trace_fault_answer(stream, group->ssid, group->tag, group->stall, ok, group->since);
+	if (group->stall)
+		fault_post(stream->smmu,
+			   smmu3_cmd_resume(stream->sid, group->tag,
+					    ok ? RESUME_RETRY : RESUME_ABORT));
+	else
+		fault_answer_request(stream, group->ssid, true, group->tag, ok);
+}
+
+/* Returns when the SMMU has all answers given so far. Without new ones there is no CMD_SYNC. */
+static void fault_settle(struct smmu3_device *smmu)
+{
+	s64 answers = atomic64_read_acquire(&smmu->answers);
+
+	if (answers == atomic64_read(&smmu->answers_synced))
 		return;
-	}
-	cmd = smmu3_cmd_resume(group->stream->sid, group->tag, ok ? RESUME_RETRY : RESUME_ABORT);
-	smmu3_cmdq_post_nosync(group->stream->smmu, &cmd, 1);
+	/* A smaller number over a greater one costs a CMD_SYNC that was not needed. */
+	if (!smmu3_cmdq_issue(smmu, NULL, 0))
+		atomic64_set(&smmu->answers_synced, answers);
 }
 
 /*
@@ -256,7 +274,6 @@ bool smmu3_fault_stall(struct smmu3_device *smmu, struct smmu3_stream *stream,
 {
 	struct smmu3_resolver *resolver = NULL;
 	struct fault_group *group = NULL;
-	struct smmu3_cmd cmd;
 
 	if (fault_is_page(evt))
 		resolver = fault_resolver(stream, evt->ssid);
@@ -265,8 +282,7 @@ bool smmu3_fault_stall(struct smmu3_device *smmu, struct smmu3_stream *stream,
 		group = fault_group_alloc(stream, resolver, 1);
 	}
 	if (!group) {
-		cmd = smmu3_cmd_resume(evt->sid, evt->stag, RESUME_ABORT);
-		smmu3_cmdq_post_nosync(smmu, &cmd, 1);
+		fault_post(smmu, smmu3_cmd_resume(evt->sid, evt->stag, RESUME_ABORT));
 		return resolver;
 	}
 	group->ssid = evt->ssid;
@@ -397,8 +413,6 @@ static void fault_request_locked(struct smmu3_stream *stream, const struct smmu3
 void smmu3_fault_request(struct smmu3_device *smmu, struct smmu3_stream *stream,
 			 const struct smmu3_pri *pri)
 {
-	struct smmu3_cmd cmd;
-
 	if (stream) {
 		mutex_lock(&stream->fault_lock);
 		fault_request_locked(stream, pri);
@@ -408,8 +422,8 @@ void smmu3_fault_request(struct smmu3_device *smmu, struct smmu3_stream *stream,
 	/* Only the last request of a group is answered, and a stop marker wants none (8.1). */
 	if (!pri->last || pri->stop)
 		return;
-	cmd = smmu3_cmd_pri_resp(pri->sid, pri->ssid, pri->ssv, pri->grpid, PRI_RESP_INVALID);
-	smmu3_cmdq_post_nosync(smmu, &cmd, 1);
+	fault_post(smmu, smmu3_cmd_pri_resp(pri->sid, pri->ssid, pri->ssv, pri->grpid,
+					    PRI_RESP_INVALID));
 }
 
 void smmu3_fault_lost(struct smmu3_device *smmu)
@@ -460,13 +474,14 @@ void smmu3_fault_drain(struct smmu3_master *master, u32 ssid, const struct smmu3
 	struct smmu3_device *smmu = master->smmu;
 	unsigned int i;
 
-	smmu3_evtq_drain(smmu);
+	if (master->stalls || smmu3_device_has(smmu, SMMU3_FEAT_STALL_FORCE))
+		smmu3_evtq_drain(smmu);
 	if (smmu3_device_has(smmu, SMMU3_FEAT_PRI))
 		smmu3_priq_drain(smmu);
 	for (i = 0; i < master->nr_streams; i++)
 		fault_cut(master->streams[i].stream, ssid, resolver);
 	/* Those that workers have sent, too. */
-	smmu3_cmdq_issue(smmu, NULL, 0);
+	fault_settle(smmu);
 }
 
 void smmu3_fault_forget(struct smmu3_device *smmu)

@@ -55,8 +55,8 @@ struct smmu3_target {
  * @rc_ats: firmware says that the root complex passes ATS on
  * @ats_enabled: ATS is on
  * @pasid_enabled: pci_enable_pasid() was done here
- * @pri_enabled: the device may send page requests
- * @nr_served: SubstreamIDs whose faults are served
+ * @pri_enabled: the device may send page requests: from the first SubstreamID whose faults are
+ *	served until ATS goes off
  * @stalls: its transactions may stall, says firmware
  * @ats_failed: an ATC invalidation was not answered; ATS goes off and stays off
  * @direct: firmware uses memory through it by physical addresses and goes on when its driver has
@@ -82,7 +82,6 @@ struct smmu3_master {
 	bool				ats_enabled;
 	bool				pasid_enabled;
 	bool				pri_enabled;
-	unsigned int			nr_served;
 	bool				stalls;
 	bool				ats_failed;
 	bool				direct;

@@ -100,6 +100,8 @@ struct smmu3_irqs {
  * @vmids: VMID -> user (layer 2)
  * @streams: StreamID -> struct smmu3_stream (layer 2)
  * @attaches: attach operations done (layer 2)
+ * @answers: faults answered (layer 2)
+ * @answers_synced: so many of these have had their effect (layer 2)
  * @tags_lost: ASIDs and VMIDs that could not be flushed (layer 2)
  * @asid_moves: ASIDs that were replaced by others in use (layer 2)
  * @asids_unshared: processes with a private ASID although the SMMU listens to the CPUs (layer 2)
@@ -148,6 +150,8 @@ struct smmu3_device {
 	struct xarray		vmids;
 	struct xarray		streams;
 	u64			attaches;
+	atomic64_t		answers;
+	atomic64_t		answers_synced;
 	u64			tags_lost;
 	u64			asid_moves;
 	u64			asids_unshared;

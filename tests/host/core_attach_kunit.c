@@ -354,6 +354,27 @@ static void ats_order(struct kunit *test)
 	world_free(test, w);
 }
 
+/* The ATC holds nothing of a SubstreamID that led nowhere; what it led to is forgotten on the way. */
+static void atc_of_pasids(struct kunit *test)
+{
+	struct world *w = world_make(test, &(struct stub_cfg) {}, false, true);
+	struct stub *s = w->s[0];
+
+	world_attach(w, 0, SMMU3_TRANSLATE, 0);
+	stub_log_clear(s);
+	KUNIT_ASSERT_EQ(test, smmu3_attach_pasid(w->master[0], 3, &w->space[0]), 0);
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_ATC_INV), 0, "where nothing was");
+	KUNIT_ASSERT_EQ(test, smmu3_attach_pasid(w->master[0], 3, &w->space[1]), 0);
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_ATC_INV), 2, "from one space to another");
+	KUNIT_ASSERT_EQ(test, smmu3_attach_pasid(w->master[0], 3, NULL), 0);
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_ATC_INV), 4, "and to nowhere");
+	KUNIT_ASSERT_EQ(test, smmu3_attach_pasid(w->master[0], 3, &w->space[0]), 0);
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_ATC_INV), 4, "where nothing is any more");
+	KUNIT_EXPECT_TRUE_MSG(test, w->pdev[0].ats_on, "ATS stays on");
+	smmu3_attach_pasid(w->master[0], 3, NULL);
+	world_free(test, w);
+}
+
 /* A device that refuses ATS: it works without, and the STE does not admit it. */
 static void ats_refused(struct kunit *test)
 {
@@ -489,6 +510,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(set_before_entry),
 	KUNIT_CASE(flush_after_last_user),
 	KUNIT_CASE(ats_order),
+	KUNIT_CASE(atc_of_pasids),
 	KUNIT_CASE(ats_refused),
 	KUNIT_CASE(attach_on_dead),
 	KUNIT_CASE(tag_not_flushed),

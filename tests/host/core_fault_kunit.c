@@ -12,6 +12,7 @@
 
 #define OP_PRI_RESP	0x41
 #define OP_RESUME	0x44
+#define OP_SYNC		0x46
 #define SID		16
 #define SSID		3
 #define ADDR		0x123456789000ULL
@@ -299,6 +300,42 @@ static void detach_answers(struct kunit *test)
 	bench_free(test);
 }
 
+/* CMD_SYNCs of a bond's end. */
+static unsigned int detach_syncs(struct kunit *test, struct stub *s)
+{
+	stub_log_clear(s);
+	KUNIT_EXPECT_EQ(test, smmu3_attach_pasid(b.w->master[1], SSID, NULL), 0);
+	return stub_count(s, OP_SYNC);
+}
+
+static void attach_again(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, smmu3_attach_pasid(b.w->master[1], SSID, &b.w->space[0]), 0);
+}
+
+/* Answers that nobody has waited for are waited for, by whoever comes first, and once. */
+static void detach_waits_for_answers(struct kunit *test)
+{
+	struct stub *s = bench_make(test);
+	unsigned int without = detach_syncs(test, s);
+
+	attach_again(test);
+	stall(s, SSID, 7, ADDR, false);
+	host_run_work();
+	want_resumes(test, s, 1, "the worker");
+	KUNIT_EXPECT_EQ_MSG(test, detach_syncs(test, s), without + 1, "after a stall");
+	attach_again(test);
+	request(s, SSID, 5, ADDR, READ | LAST);
+	host_run_work();
+	KUNIT_EXPECT_EQ_MSG(test, detach_syncs(test, s), without + 1, "after a page request");
+	attach_again(test);
+	request(s, SSID + 2, 5, ADDR, READ | LAST);
+	KUNIT_EXPECT_EQ_MSG(test, detach_syncs(test, s), without + 1, "after one that was refused");
+	attach_again(test);
+	KUNIT_EXPECT_EQ_MSG(test, detach_syncs(test, s), without, "after all have been waited for");
+	bench_free(test);
+}
+
 /* Another SubstreamID of the same device is not disturbed by it. */
 static void detach_spares_others(struct kunit *test)
 {
@@ -407,6 +444,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(other_requests_are_refused),
 	KUNIT_CASE(overflow_drops_partial_groups),
 	KUNIT_CASE(detach_answers),
+	KUNIT_CASE(detach_waits_for_answers),
 	KUNIT_CASE(detach_spares_others),
 	KUNIT_CASE(replacement_spares_the_new),
 	KUNIT_CASE(restart_forgets),

@@ -105,6 +105,8 @@ typedef struct { long counter; } atomic_long_t;
 #define atomic64_inc(v)			((v)->counter++)
 #define atomic64_add(i, v)		((v)->counter += (i))
 #define atomic64_inc_return(v)		(++(v)->counter)
+#define atomic64_fetch_inc_release(v)	((v)->counter++)
+#define atomic64_read_acquire(v)	((v)->counter)
 #define atomic_long_read(v)		((v)->counter)
 #define atomic_long_set(v, i)		((v)->counter = (i))
 #define atomic_long_add(i, v)		((v)->counter += (long)(i))
