@@ -44,8 +44,6 @@ munmap_cost()
 figure faults-1-thread --bench faults --threads 1 --rounds 20 $1
 figure faults-4-threads --bench faults --threads 4 --rounds 10 $1
 figure bind --bench bind --rounds 100 "$@"
-# The short ones are mostly waiting, of which only many rounds show the least.
-munmap_cost 4096 400 "$@"
-munmap_cost 65536 400 "$@"
-munmap_cost 2097152 50 "$@"
-munmap_cost 16777216 50 "$@"
+for size in 4096 65536 2097152 16777216; do
+	munmap_cost $size 50 "$@"
+done

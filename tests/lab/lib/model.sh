@@ -61,11 +61,12 @@ model_on_bus() { [[ $1 =~ ^[01]?[0-9a-fA-F](\.[0-7])?$ ]]; }
 
 model_collect()
 {
-	model_smmus=() model_fns=()
+	model_smmus=() model_fns=() model_prompt=
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--smmu) model_smmus+=("$2"); shift ;;
 		--fn)   model_fns+=("$2"); shift ;;
+		--prompt) model_prompt=1 ;;
 		esac
 		shift
 	done
@@ -96,7 +97,11 @@ model_start()
 }
 
 # model_device SOCKET-NAME PLACE: a -device as JSON; PLACE is "bus":...,"addr":... and more.
-model_device() { echo "{\"driver\":\"vfio-user-pci\",$2,\"socket\":{\"type\":\"unix\",\"path\":\"$model_sockets/$1.sock\"}}"; }
+model_device()
+{
+	# A prompt server's answer is waited for.
+	echo "{\"driver\":\"vfio-user-pci\",$2${model_prompt:+,\"x-no-posted-writes\":true},\"socket\":{\"type\":\"unix\",\"path\":\"$model_sockets/$1.sock\"}}"
+}
 
 model_arguments()
 {

@@ -35,6 +35,8 @@ referee_start()
 	done
 	# A disk does DMA on its own: shape bare has none.
 	[ "$cfg_devices" = test ] || machine+=(--fn 5.0:nvme,serial=lab0,size=256)
+	# Instructions that wait are as many as the host is slow: where they are counted nothing is waited for.
+	[ "$cfg_plugin" != count ] || machine+=(--prompt)
 	model_start "${machine[@]}" --fn 3.0:itd --fn "4.0:$model_edu" --fn 9.0:labdev \
 		--fn "a.0:$model_second" --fn hot:nvme,rid=0x100,serial=hot0,size=64 --fn hotlab:labdev,rid=0x200 "${model_more[@]}" \
 		--seed "$cfg_seed"

@@ -41,6 +41,8 @@ void loop_close(struct lab *lab, struct loop_fd *fd);
 void loop_run(struct lab *lab);
 /* Something happened that may have given work to a model or a function. */
 void loop_kick(struct lab *lab);
+/* Steps until all are idle, or there is no end to it. */
+void loop_settle(struct lab *lab);
 /* Called before each sleep. */
 void lab_idle(struct lab *lab);
 /* Disconnect peers that have taken away memory they gave. */
@@ -155,6 +157,7 @@ struct lab_slot {
 
 struct lab {
 	u64 seed, random;
+	bool prompt;	/* a store is answered when what it began has been done */
 	u64 started;
 	struct lab_smmu smmus[LAB_MAX_SMMUS];
 	unsigned int nr_smmus;
@@ -202,7 +205,7 @@ struct options {
 	const char *features_file;
 	unsigned int nr_smmus, nr_fns;
 	u64 seed;
-	bool has_seed;
+	bool has_seed, prompt;
 };
 
 bool options_parse(struct options *o, int argc, char **argv);

@@ -14,6 +14,7 @@
 
 #define STEPS_BETWEEN	32	/* steps before the descriptors are looked at again */
 #define ROUNDS_TO_IDLE	3	/* a step that says "nothing" may have given work to another one */
+#define STEPS_TO_SETTLE	4096	/* for one store; a job that goes on for longer is not waited for */
 #define HEARTBEAT_MS	1000
 
 struct loop {
@@ -110,6 +111,13 @@ static bool step(struct lab *lab)
 	else
 		l->runnable &= ~(u32)BIT(i);
 	return true;
+}
+
+void loop_settle(struct lab *lab)
+{
+	loop_kick(lab);
+	for (unsigned int i = 0; i < STEPS_TO_SETTLE && step(lab); i++)
+		;
 }
 
 /*

@@ -90,6 +90,7 @@ static int serve(struct lab *lab, const struct options *o)
 
 	lab->seed = o->seed;
 	lab->random = o->seed;
+	lab->prompt = o->prompt;
 	lab->started = loop_now();
 	lab->plugin_fd.fd = -1;
 	printf("seed %llu\n", (unsigned long long)lab->seed);

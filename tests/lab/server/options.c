@@ -22,6 +22,8 @@ static const char usage[] =
 	"  --features-file FILE       words for all SMMUs, before their own\n"
 	"  --seed N                   of everything that is decided at random (default: of the "
 	"clock)\n"
+	"  --prompt                   a store is answered when what it began has been done: no CPU "
+	"waits for more\n"
 	"  --log FILE                 what happens, for people\n"
 	"  --report FILE              a line for each violation: FAIL or WARN, rule, section, "
 	"text, separated by tabs\n"
@@ -78,6 +80,9 @@ static bool option(struct options *o, int c)
 	case 'c':
 		o->control = optarg;
 		return true;
+	case 'p':
+		o->prompt = true;
+		return true;
 	case 'n':
 		o->has_seed = number(optarg, ~0ull, &o->seed);
 		return o->has_seed || wrong("--seed", optarg, "this is no number");
@@ -92,7 +97,8 @@ bool options_parse(struct options *o, int argc, char **argv)
 		{"fn", 1, NULL, 'f'},	      {"features-file", 1, NULL, 'F'},
 		{"seed", 1, NULL, 'n'},	      {"log", 1, NULL, 'l'},
 		{"report", 1, NULL, 'r'},     {"control", 1, NULL, 'c'},
-		{"help", 0, NULL, 'h'},	      {}};
+		{"prompt", 0, NULL, 'p'},     {"help", 0, NULL, 'h'},
+		{}};
 	struct timespec now;
 	int c;
 

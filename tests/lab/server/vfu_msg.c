@@ -248,6 +248,8 @@ static int region_store(struct vfu *v, const struct vfu_rw *rw, const u8 *data)
 	memcpy(&value, data, rw->count);
 	if (!cfg_msix_contains(fn, rw->region, rw->offset) && fn->ops->bar_write)
 		fn->ops->bar_write(fn, rw->region, rw->offset, rw->count, value);
+	if (fn->lab->prompt)
+		loop_settle(fn->lab);
 	return 0;
 }
 

@@ -516,6 +516,41 @@ static void test_commands(void)
 	close(fd);
 }
 
+/* A server that is told to be prompt: at a store's answer there is nothing left to wait for. */
+static void test_prompt(void)
+{
+	static const char *const args[] = { "--smmu", "8.0", "--seed", "1", "--prompt", NULL };
+	int s, fd = memfd_create("ram", 0);
+	unsigned int late = 0;
+	struct server prompt;
+	uint32_t word;
+	uint8_t *ram;
+
+	ram = ftruncate(fd, RAM_SZ) ? MAP_FAILED
+				    : mmap(NULL, RAM_SZ, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (ram == MAP_FAILED || !server_start(&prompt, program, args)) {
+		check(false, "prompt: the server starts");
+		return;
+	}
+	s = client_open(server_socket(&prompt, "8.0"));
+	check(!client_map(s, RAM, RAM_SZ, 0, fd), "prompt: memory");
+	client_put(s, CONFIG, 4, 2, 6);
+	client_put(s, 0, 0x28, 4, 0xd75);
+	cmdq_enable(s);
+	for (uint32_t i = 0; i < 200; i++) {
+		sync_command(ram, i & 0xff, RAM + 0x3000, i + 1);
+		client_put(s, 0, 0x98, 4, i + 1);
+		memcpy(&word, ram + 0x3000, 4);
+		late += word != i + 1;
+	}
+	check(!late, "prompt: 200 SYNCs have written memory when their doorbell is answered");
+	close(s);
+	server_ask(&prompt, "quit");
+	check(!server_wait(&prompt), "prompt: the server ends");
+	munmap(ram, RAM_SZ);
+	close(fd);
+}
+
 /* A file that the peer makes shorter while its memory is in use: no access of ours ends with it. */
 static void test_short_memory(void)
 {
@@ -712,7 +747,7 @@ int main(int argc, char **argv)
 	static void (*const tests[])(void) = {
 		test_version, test_header,  test_info,	  test_config, test_registers,
 		test_memory,  test_irqs,    test_msix,	  test_msi,    test_commands,
-		test_short_memory, test_peers, test_garbage, test_control, test_end,
+		test_prompt,  test_short_memory, test_peers, test_garbage, test_control, test_end,
 		test_arguments};
 
 	if (argc != 2) {
