@@ -120,6 +120,9 @@ root_dir()
 		die "cannot make the lab's root"
 }
 
+# check_root_dir: set $root to the root with what the checks of sources and programs need besides, one for all of them.
+check_root_dir() { root_dir clang codespell libclang-rt-dev libcmocka-dev; }
+
 # in_root COMMAND...: run COMMAND in $root, in this directory, with the checkout, the cache
 # and TMPDIR at the same paths as outside.
 in_root()
