@@ -412,6 +412,36 @@ static void life_hold(void)
 	devices_close();
 }
 
+/* The UACCE device goes while its queue is open: the bond ends then, the test device stays. */
+static void life_orphan(void)
+{
+	u64 state = run.seed;
+	struct labdev_job_wait w;
+	struct buffer b;
+	int ret, i;
+
+	if (!opt.uacce)
+		usage();
+	bind_all();
+	b = buffer_new(MMAP, PAGE, NULL, &state);
+	go_fill(0, &b, 1);
+	puts("holding");
+	fflush(stdout);
+	for (i = 0; i < 2000; i++) {
+		ret = try_ioctl(queue_fd[0], LABDEV_IOC_QUEUE, &device_pasid[0]);
+		if (ret)
+			break;
+		usleep(10000);
+	}
+	if (ret != -ENXIO)
+		die("its UACCE device went: wanted ENXIO, seen: %s", strerror(-ret));
+	queue_note(0, LABDEV_NOTE_UNMAPPED);
+	w = sva_run(0, LABDEV_OP_READ, b.p, NULL, 64, 0);
+	want_refused(&w, "a PASID whose UACCE device has gone");
+	close(queue_fd[0]);
+	devices_close();
+}
+
 /* ---------------------------------------------------------------- all */
 
 static const struct {
@@ -426,6 +456,7 @@ static const struct {
 	{ "vast", life_vast },
 	{ "rights", life_rights },
 	{ "hold", life_hold },
+	{ "orphan", life_orphan },
 };
 
 static void go_life(void)

@@ -24,6 +24,11 @@ if [ -n "$2" ]; then
 	sva_job "$d and $2: one process, two queues" --uacce --processes 3 --rounds 10 --bad --seed 37 $d $2
 fi
 sva_job "$d: the driver's own interface beside" --seed 38 $d
+svajob --uacce --life orphan --seed 39 $d >/tmp/orphan 2>&1 &
+pid=$!
+want_within 10 "a queue is open" 'grep -q holding /tmp/orphan'
 rmmod smmu3_labuacce
 want_eq "the UACCE devices go" 0 $?
+wait $pid
+want_eq "$d: the program hears of it, its PASID leads nowhere: $(tail -n 1 /tmp/orphan)" 0 $?
 lab_job "$d: jobs of every kind afterwards" $d ops
