@@ -475,9 +475,9 @@ void smmu3_fault_drain(struct smmu3_master *master, u32 ssid, const struct smmu3
 	unsigned int i;
 
 	if (master->stalls || smmu3_device_has(smmu, SMMU3_FEAT_STALL_FORCE))
-		smmu3_evtq_drain(smmu);
+		smmu3_evtq_catch_up(smmu);
 	if (smmu3_device_has(smmu, SMMU3_FEAT_PRI))
-		smmu3_priq_drain(smmu);
+		smmu3_priq_catch_up(smmu);
 	for (i = 0; i < master->nr_streams; i++)
 		fault_cut(master->streams[i].stream, ssid, resolver);
 	/* Those that workers have sent, too. */

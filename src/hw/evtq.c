@@ -3,7 +3,9 @@
  * Event queue and PRI queue: drained by a thread, records handed to a sink.
  *
  * ARM IHI 0070, 3.5, 7.2 "Event queue", 7.4 "Event queue overflow", 8.1 "PRI queue overflow".
- * Layer 1. Invariant: CONS is written only after the records before it have been copied out.
+ * Layer 1. Invariants: CONS is written only after the records before it have been copied out. An
+ * entry that holds no record is all ones, which no record is, unless the SMMU is about to publish
+ * one there.
  */
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -13,6 +15,7 @@
 #include "mmio.h"
 
 #define INQ_QWORDS_MAX	EVT_QWORDS
+#define INQ_NO_RECORD	0xff	/* each byte */
 
 /**
  * struct inq_regs - what differs between the two queues
@@ -29,6 +32,8 @@ static const struct inq_regs priq_regs = { REG_PRIQ_BASE, REG_PRIQ_PROD, REG_PRI
 
 static void inq_start(struct smmu3_device *smmu, struct smmu3_inq *inq, const struct inq_regs *regs)
 {
+	memset(inq->q.base, INQ_NO_RECORD,
+	       smmu3_queue_nr(&inq->q) * inq->q.ent_qwords * sizeof(__le64));
 	smmu3_queue_program(smmu, &inq->q, regs->base);
 	inq->cons = 0;
 	inq->ovflg = 0;
@@ -70,6 +75,34 @@ static void inq_resync(struct smmu3_device *smmu, struct smmu3_inq *inq,
 	inq_write_cons(smmu, inq, regs);
 }
 
+static void inq_take(const struct smmu3_inq *inq, __le64 *record)
+{
+	__le64 *ent = smmu3_queue_ent(&inq->q, inq->cons);
+	size_t sz = inq->q.ent_qwords * sizeof(*ent);
+
+	memcpy(record, ent, sz);
+	memset(ent, INQ_NO_RECORD, sz);
+}
+
+/*
+ * What PROD publishes is in memory before (3.5.2): where there is no record, PROD does not say that
+ * there is one, and need not be read.
+ */
+static bool inq_may_have_record(const struct smmu3_inq *inq)
+{
+	const __le64 *ent = smmu3_queue_ent(&inq->q, inq->cons);
+	unsigned int i;
+
+	lockdep_assert_held(&inq->lock);
+	/* After whatever told the caller that there may be one. */
+	dma_rmb();
+	for (i = 0; i < inq->q.ent_qwords; i++) {
+		if (READ_ONCE(ent[i]) != cpu_to_le64(~0ULL))
+			return true;
+	}
+	return false;
+}
+
 static bool inq_drain(struct smmu3_device *smmu, struct smmu3_inq *inq, const struct inq_regs *regs,
 		      void (*sink)(struct smmu3_device *smmu, const __le64 *record),
 		      void (*lost)(struct smmu3_device *smmu))
@@ -98,7 +131,7 @@ static bool inq_drain(struct smmu3_device *smmu, struct smmu3_inq *inq, const st
 			break;
 		}
 		for (end = min(end, limit); inq->cons != end; inq->cons++) {
-			memcpy(record, smmu3_queue_ent(&inq->q, inq->cons), inq->q.ent_qwords * 8);
+			inq_take(inq, record);
 			inq->total++;
 			any = true;
 			if (sink)
@@ -148,14 +181,28 @@ void smmu3_evtq_stop(struct smmu3_device *smmu)
 	inq_stop(&smmu->evtq);
 }
 
+static bool evtq_drain(struct smmu3_device *smmu)
+{
+	return inq_drain(smmu, &smmu->evtq, &evtq_regs, smmu->sink->event,
+			 smmu->sink->event_lost);
+}
+
 bool smmu3_evtq_drain(struct smmu3_device *smmu)
 {
 	bool any;
 
 	mutex_lock(&smmu->evtq.lock);
-	any = inq_drain(smmu, &smmu->evtq, &evtq_regs, smmu->sink->event, smmu->sink->event_lost);
+	any = evtq_drain(smmu);
 	mutex_unlock(&smmu->evtq.lock);
 	return any;
+}
+
+void smmu3_evtq_catch_up(struct smmu3_device *smmu)
+{
+	mutex_lock(&smmu->evtq.lock);
+	if (inq_may_have_record(&smmu->evtq))
+		evtq_drain(smmu);
+	mutex_unlock(&smmu->evtq.lock);
 }
 
 int smmu3_priq_init(struct smmu3_device *smmu)
@@ -183,12 +230,25 @@ void smmu3_priq_stop(struct smmu3_device *smmu)
 		inq_stop(&smmu->priq);
 }
 
+static bool priq_drain(struct smmu3_device *smmu)
+{
+	return inq_drain(smmu, &smmu->priq, &priq_regs, smmu->sink->pri, smmu->sink->pri_lost);
+}
+
 bool smmu3_priq_drain(struct smmu3_device *smmu)
 {
 	bool any;
 
 	mutex_lock(&smmu->priq.lock);
-	any = inq_drain(smmu, &smmu->priq, &priq_regs, smmu->sink->pri, smmu->sink->pri_lost);
+	any = priq_drain(smmu);
 	mutex_unlock(&smmu->priq.lock);
 	return any;
+}
+
+void smmu3_priq_catch_up(struct smmu3_device *smmu)
+{
+	mutex_lock(&smmu->priq.lock);
+	if (inq_may_have_record(&smmu->priq))
+		priq_drain(smmu);
+	mutex_unlock(&smmu->priq.lock);
 }

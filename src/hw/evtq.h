@@ -48,11 +48,21 @@ void smmu3_evtq_start(struct smmu3_device *smmu);
  * Return: true if there was any.
  */
 bool smmu3_evtq_drain(struct smmu3_device *smmu);
+/**
+ * smmu3_evtq_catch_up() - hand to smmu->sink->event what had been published before this was called
+ * @smmu: the SMMU
+ *
+ * As a CMD_SYNC sees to (4.7.3). Reads no register where there is nothing.
+ *
+ * Context: may sleep.
+ */
+void smmu3_evtq_catch_up(struct smmu3_device *smmu);
 
 int smmu3_priq_init(struct smmu3_device *smmu);
 void smmu3_priq_fini(struct smmu3_device *smmu);
 void smmu3_priq_start(struct smmu3_device *smmu);
 bool smmu3_priq_drain(struct smmu3_device *smmu);
+void smmu3_priq_catch_up(struct smmu3_device *smmu);
 
 /* The registers are not to be read any more until the next start. May sleep. */
 void smmu3_evtq_stop(struct smmu3_device *smmu);

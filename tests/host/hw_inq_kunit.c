@@ -125,6 +125,31 @@ static void impossible_index(struct kunit *test)
 	KUNIT_EXPECT_LE_MSG(test, got.nr, 128, "all ones: at most a queue full");
 }
 
+/* Where memory holds no record none is looked for: here PROD alone says that there is one. */
+static void catch_up(struct kunit *test)
+{
+	struct stub *s = start(test);
+	unsigned int i;
+
+	stub_set(s, EVENTQ_PROD, 1);
+	smmu3_evtq_catch_up(&s->smmu);
+	KUNIT_EXPECT_EQ_MSG(test, got.nr, 0, "no register was read");
+	stub_set(s, EVENTQ_PROD, 0);
+	/* More than once around: what has been read is no record any more. */
+	for (i = 0; i < 300; i++) {
+		KUNIT_ASSERT_TRUE_MSG(test, put_event(s, i), "there is room");
+		smmu3_evtq_catch_up(&s->smmu);
+		KUNIT_EXPECT_EQ_MSG(test, got.nr, i + 1, "one record, one is handed up");
+		stub_set(s, EVENTQ_PROD, stub_get(s, EVENTQ_PROD) + 1);
+		smmu3_evtq_catch_up(&s->smmu);
+		KUNIT_ASSERT_EQ_MSG(test, got.nr, i + 1, "no record, PROD is not read");
+		stub_set(s, EVENTQ_PROD, stub_get(s, EVENTQ_PROD) - 1);
+	}
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_reset(&s->smmu), 0, "started anew");
+	smmu3_evtq_catch_up(&s->smmu);
+	KUNIT_EXPECT_EQ_MSG(test, got.nr, 300, "nothing is left over");
+}
+
 static unsigned int to_feed;
 
 /* For each event that is read the SMMU writes another. */
@@ -275,6 +300,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(queue_overflow),
 	KUNIT_CASE(overflow_of_nothing),
 	KUNIT_CASE(impossible_index),
+	KUNIT_CASE(catch_up),
 	KUNIT_CASE(endless_events),
 	KUNIT_CASE(lost_interrupt),
 	KUNIT_CASE(not_started),
