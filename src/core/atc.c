@@ -16,6 +16,7 @@
 #define ATC_BATCH	8
 
 bool smmu3_disable_ats;
+bool smmu3_atc_failed_ever;
 
 bool smmu3_atc_supported(const struct smmu3_master *master)
 {

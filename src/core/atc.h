@@ -45,6 +45,9 @@ bool smmu3_atc_answers(struct smmu3_stream *stream);
  */
 int smmu3_atc_bar(struct smmu3_stream *stream);
 
+/* An ATC that does not answer has been met: there may be streams that smmu3_atc_bar() is for. */
+extern bool smmu3_atc_failed_ever;
+
 /* The first master of a stream comes: what its predecessor did not answer is forgotten. */
 void smmu3_atc_begin(struct smmu3_stream *stream);
 

@@ -176,6 +176,8 @@ static void event_sink_atc_timeout(struct smmu3_device *smmu, u32 sid)
 	if (!stream)
 		return;
 	WRITE_ONCE(stream->atc_failed, true);
+	/* Before the SMMU may complete what waits: pairs with the end of that wait. */
+	WRITE_ONCE(smmu3_atc_failed_ever, true);
 	schedule_work(&stream->atc_work);
 }
 

@@ -150,9 +150,7 @@ static int inv_pass_tlb(const struct smmu3_inv_set *set, const struct smmu3_tlbi
 /* The stream whose ATC an entry names; NULL: none, or nobody uses the space there any more. */
 static struct smmu3_stream *inv_atc_stream(const struct smmu3_inv_entry *entry)
 {
-	if (entry->kind != SMMU3_INV_ATC || !READ_ONCE(entry->users))
-		return NULL;
-	return smmu3_stream_find(entry->smmu, entry->sid);
+	return entry->kind == SMMU3_INV_ATC && READ_ONCE(entry->users) ? entry->stream : NULL;
 }
 
 /* ATCs that did not answer may not be used any more: with that the invalidation holds. */
@@ -197,7 +195,7 @@ static int inv_pass_atc(const struct smmu3_inv_set *set, const struct smmu3_tlbi
 	ret = inv_run_finish(&run);
 	if (ret && ret != -EIO)
 		return ret;
-	return inv_bar_atcs(set);
+	return READ_ONCE(smmu3_atc_failed_ever) ? inv_bar_atcs(set) : 0;
 }
 
 static int inv_set_run(struct smmu3_space *space, const struct smmu3_tlbi_range *range,
@@ -296,12 +294,12 @@ static void inv_fill_tlb(struct smmu3_inv_entry *entry, const struct smmu3_tag *
 	}
 }
 
-static void inv_fill_atc(struct smmu3_inv_entry *entry, struct smmu3_device *smmu, u32 sid,
-			 u32 ssid)
+static void inv_fill_atc(struct smmu3_inv_entry *entry, struct smmu3_stream *stream, u32 ssid)
 {
 	*entry = (struct smmu3_inv_entry){
-		.smmu = smmu, .kind = SMMU3_INV_ATC, .sid = sid, .ssid = ssid, .users = 1,
-		.all = smmu3_cmd_atc_inv_all(sid, ssid, ssid != 0),
+		.smmu = stream->smmu, .kind = SMMU3_INV_ATC, .stream = stream, .sid = stream->sid,
+		.ssid = ssid, .users = 1,
+		.all = smmu3_cmd_atc_inv_all(stream->sid, ssid, ssid != 0),
 	};
 }
 
@@ -370,7 +368,7 @@ struct smmu3_inv_set *smmu3_inv_grow(struct smmu3_space *space, const struct smm
 	inv_fill_tlb(&entry, use->tag, use->tag->id);
 	inv_insert(set, &entry);
 	for (i = 0; atc && i < master->nr_streams; i++) {
-		inv_fill_atc(&entry, master->smmu, master->streams[i].stream->sid, use->ssid);
+		inv_fill_atc(&entry, master->streams[i].stream, use->ssid);
 		inv_insert(set, &entry);
 	}
 	return set;
@@ -420,7 +418,7 @@ void smmu3_inv_drop(struct smmu3_space *space, const struct smmu3_use *use, bool
 		inv_drop_entry(set, &entry);
 	}
 	for (i = 0; use->ats && i < master->nr_streams; i++) {
-		inv_fill_atc(&entry, master->smmu, master->streams[i].stream->sid, use->ssid);
+		inv_fill_atc(&entry, master->streams[i].stream, use->ssid);
 		inv_drop_entry(set, &entry);
 	}
 }

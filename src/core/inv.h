@@ -25,6 +25,7 @@
 
 struct smmu3_device;
 struct smmu3_space;
+struct smmu3_stream;
 struct smmu3_tag;
 struct smmu3_use;
 
@@ -38,7 +39,8 @@ enum smmu3_inv_kind { SMMU3_INV_TLB, SMMU3_INV_ATC };
  * @users: uses that need it; 0: skipped. Changed under the attach lock
  * @addr: template of the command by address (TLB)
  * @all: command for the whole tag or the whole ATC
- * @sid: StreamID (ATC)
+ * @stream: whose ATC; it stays until nobody reads a set that names it (smmu3_stream_free_all())
+ * @sid: its StreamID
  * @ssid: SubstreamID (ATC)
  * @tag: ASID or VMID (TLB)
  */
@@ -49,6 +51,7 @@ struct smmu3_inv_entry {
 	unsigned int		users;
 	struct smmu3_cmd	addr;
 	struct smmu3_cmd	all;
+	struct smmu3_stream	*stream;
 	u32			sid;
 	u32			ssid;
 	u16			tag;

@@ -202,9 +202,9 @@ struct cmdq_patience {
 	bool	atc;
 };
 
-static void cmdq_patience_init(struct cmdq_patience *p)
+static void cmdq_patience_init(struct cmdq_patience *p, ktime_t start)
 {
-	p->end = ktime_add_us(ktime_get(), SMMU3_TIMEOUT_US);
+	p->end = ktime_add_us(start, SMMU3_TIMEOUT_US);
 	p->pos = 0;
 	p->atc = false;
 }
@@ -288,7 +288,7 @@ static bool cmdq_reserve(struct smmu3_device *smmu, unsigned int nr, unsigned lo
 	       cmdq->prod + nr - cmdq_read_cons(smmu) > room) {
 		if (!polls++) {
 			cmdq->full++;
-			cmdq_patience_init(&patience);
+			cmdq_patience_init(&patience, ktime_get());
 		}
 		raw_spin_unlock_irqrestore(&cmdq->lock, *flags);
 		if (!(polls % POLLS_PER_GERROR)) {
@@ -422,10 +422,8 @@ static bool cmdq_ticket_done(struct smmu3_device *smmu, u64 ticket)
 	return cmdq_read_cons(smmu) >= ticket;
 }
 
-static void cmdq_count_latency(struct smmu3_cmdq *cmdq, ktime_t start)
+static void cmdq_count_latency(struct smmu3_cmdq *cmdq, u64 us)
 {
-	u64 us = ktime_us_delta(ktime_get(), start);
-
 	atomic64_inc(&cmdq->latency[us ? min(ilog2(us) + 1, SMMU3_SYNC_BUCKETS - 1) : 0]);
 }
 
@@ -476,20 +474,16 @@ static void cmdq_relax(struct smmu3_cmdq *cmdq, u64 ticket)
 	smp_cond_load_relaxed(word, cmdq_word_done((__force __le32)VAL, ticket) || !--looks);
 }
 
-int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket)
+/* Until @ticket is done. Return: 0 or -ETIMEDOUT. */
+static int cmdq_wait_on(struct smmu3_device *smmu, u64 ticket)
 {
 	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 	struct cmdq_patience patience;
+	ktime_t start = ktime_get();
 	unsigned int polls = 0;
-	ktime_t start;
 
-	if (ticket == SMMU3_TICKET_DONE)
-		return 0;
-	if (ticket == SMMU3_TICKET_LOST)
-		return cmdq_timeout(smmu);
-	start = ktime_get();
-	cmdq_patience_init(&patience);
-	while (!cmdq_ticket_done(smmu, ticket)) {
+	cmdq_patience_init(&patience, start);
+	do {
 		if (!(++polls % POLLS_PER_GERROR)) {
 			smmu3_gerror_serve(smmu);
 			/* Also where a CMD_SYNC that would have written memory was taken away. */
@@ -499,9 +493,27 @@ int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket)
 				return cmdq_timeout(smmu);
 		}
 		cmdq_relax(cmdq, ticket);
+	} while (!cmdq_ticket_done(smmu, ticket));
+	cmdq_count_latency(cmdq, ktime_us_delta(ktime_get(), start));
+	return 0;
+}
+
+int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket)
+{
+	int ret;
+
+	if (ticket == SMMU3_TICKET_DONE)
+		return 0;
+	if (ticket == SMMU3_TICKET_LOST)
+		return cmdq_timeout(smmu);
+	if (cmdq_ticket_done(smmu, ticket)) {
+		cmdq_count_latency(&smmu->cmdq, 0);
+	} else {
+		ret = cmdq_wait_on(smmu, ticket);
+		if (ret)
+			return ret;
 	}
-	cmdq_count_latency(cmdq, start);
-	return cmdq_result(cmdq, ticket);
+	return cmdq_result(&smmu->cmdq, ticket);
 }
 
 int smmu3_cmdq_issue(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr)

@@ -354,7 +354,7 @@ static void ats_order(struct kunit *test)
 	world_free(test, w);
 }
 
-/* The ATC holds nothing of a SubstreamID that led nowhere; what it led to is forgotten on the way. */
+/* The ATC holds nothing of a SubstreamID that led nowhere; what it led to goes on the way. */
 static void atc_of_pasids(struct kunit *test)
 {
 	struct world *w = world_make(test, &(struct stub_cfg) {}, false, true);

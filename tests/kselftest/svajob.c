@@ -20,8 +20,8 @@
  *	--after unmap|unbind	the buffer after munmap, the PASID after unbind: must be refused
  *	--churn CALL[,CALL...]	a thread beside does it to buffers: unmap protect discard move fork
  *				collapse merge age migrate
- *	--life LIFE		one that ends in the middle of it: exec oom hang vast exhaust hold orphan;
- *				or a child that ends: rights
+ *	--life LIFE		one that ends in the middle of it: exec oom hang vast exhaust hold
+ *				orphan; or a child that ends: rights
  *	--uacce			bonds by the kernel's UACCE, without its figures about faults
  *	--bench WHAT		figures: faults bind munmap (of --size)
  */
