@@ -336,6 +336,9 @@ static void attach_commit_rid(struct smmu3_master *master, const struct smmu3_ta
 		attach_install_cd(master, 0, &master->rid_use);
 	else if (target_is_s1(&old) && blocks)
 		attach_install_cd(master, 0, NULL);
+	/* It may be another driver's device from now on, which knows nothing of page requests. */
+	if (!master->nr_pasids)
+		smmu3_pri_disable(master);
 	attach_switch(master, target, master->nr_pasids, 0);
 	if (target_is_s1(&old) && !target_is_s1(target) && !blocks)
 		attach_install_cd(master, 0, NULL);

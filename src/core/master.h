@@ -56,7 +56,7 @@ struct smmu3_target {
  * @ats_enabled: ATS is on
  * @pasid_enabled: pci_enable_pasid() was done here
  * @pri_enabled: the device may send page requests: from the first SubstreamID whose faults are
- *	served until ATS goes off
+ *	served until ATS goes off, or the RID's domain is changed and there are none
  * @stalls: its transactions may stall, says firmware
  * @ats_failed: an ATC invalidation was not answered; ATS goes off and stays off
  * @direct: firmware uses memory through it by physical addresses and goes on when its driver has

@@ -4,7 +4,8 @@
  *
  * ARM IHI 0070, 3.9.1 and chapter 8; PCI Express, chapter 10 "Page Request Interface". Layer 2.
  * Order: the device may ask once ATS is on and something serves what it asks for, and until ATS
- * goes off: processes come and go, and a request that nothing serves is refused.
+ * goes off or the device goes into other hands: processes come and go, and a request that nothing
+ * serves is refused.
  */
 #ifndef SMMU3_CORE_PRI_H
 #define SMMU3_CORE_PRI_H

@@ -31,6 +31,9 @@ tell()  { echo "$*" >&3; }
 note()  { tell "    # $*"; }
 fatal() { tell "Bail out! $*"; ask done >/dev/null; poweroff -f; }
 
+# value NAME FILE: of a line "NAME: value" of a file, the first.
+value() { sed -n "s/^$1: *//p" $2 | head -n 1; }
+
 # word NAME TEXT: the value of NAME=value in TEXT.
 word()
 {

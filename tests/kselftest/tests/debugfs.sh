@@ -46,7 +46,6 @@ want_gt "files read while a stream came and went $comings times" $comings $n
 want_within 5 "the stream is back" "[ -e $dbg/by-device/$e/ste ]"
 
 # value NAME FILE: of "NAME: value".
-value() { sed -n "s/^$1: *//p" $2 | head -n 1; }
 
 s=$dbg/by-device/$d
 m=$(td $d map 0 8192 both)

@@ -4,7 +4,6 @@
 show()  { tell "| $*"; }
 file()  { while IFS= read -r l; do show "  $l"; done; }
 title() { show; show "== $*"; }
-value() { sed -n "s/^$1: *//p" $2 | head -n 1; }
 itd=$(first $(itd_devices)) disk=$(first $(nvme_devices))
 
 title "Who drives the SMMU: Linux $(uname -r), $(sed 's/\\x0.*//' /sys/firmware/devicetree/base/model 2>/dev/null || echo 'a machine with ACPI')"

@@ -9,7 +9,6 @@ if [ "$(word ats "$(labjob $d info)")" != 1 ]; then
 	skip_test "ATS is not enabled in the device"
 	return
 fi
-value() { sed -n "s/^$1: *//p" $2 | head -n 1; }
 
 # Everything of the device's stream anew, also what smmu3 remembers of it.
 again()

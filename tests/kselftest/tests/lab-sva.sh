@@ -37,3 +37,11 @@ if [ -n "$2" ]; then
 fi
 lab_job "$d: jobs of every kind afterwards" $d ops
 want_eq "$d: every job's end was told by an interrupt" 0 "$(word missed_irqs "$(labjob $d info)")"
+
+# Bonds come and go; who gets the device next has not asked for page requests.
+requests() { value page_requests $dbg/by-device/$d/domain; }
+if [ -e $dbg/by-device/$d/domain ] && [ "$(requests)" != "not supported" ]; then
+	want_eq "$d: it may ask for pages between bonds" on "$(requests)"
+	lab_job "$d: another domain of its own" $d rid
+	want_eq "$d: and not after that" off "$(requests)"
+fi
