@@ -45,8 +45,6 @@ wait $pid
 want_gt "files read while a stream came and went $comings times" $comings $n
 want_within 5 "the stream is back" "[ -e $dbg/by-device/$e/ste ]"
 
-# value NAME FILE: of "NAME: value".
-
 s=$dbg/by-device/$d
 m=$(td $d map 0 8192 both)
 iova=$(word iova "$m") pa=$(word pa "$m")
