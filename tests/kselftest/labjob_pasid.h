@@ -188,6 +188,11 @@ static void go_rid(void)
 	if (pasids) {
 		pasid_want_works(on_pasid, 1, POOL_IOVA, 0, 65536, 83);
 		detach(1);
+		/* And with nothing on PASIDs. */
+		dom_map(own, POOL_IOVA, 65536, 0, RW);
+		attach(own, LABDEV_RID);
+		pasid_want_works(own, LABDEV_RID, POOL_IOVA, 0, 65536, 84);
+		detach(LABDEV_RID);
 	}
 	info_get();
 	go_ops();
