@@ -155,7 +155,8 @@ static void go_flr(void)
 	if (ended != ARRAY_SIZE(jobs) || run.info.resets == resets)
 		die("reset: wanted all 16 jobs ended by it, seen: %u, resets %u to %u", ended,
 		    resets, run.info.resets);
-	if (run.info.status != before)
+	/* Page requests left on by bonds before go with ATS, where the kernel blocks the device. */
+	if ((run.info.status ^ before) & ~LABDEV_STATUS_PRI)
 		die("capabilities: wanted status %#x again after the reset, seen: %#x", before,
 		    run.info.status);
 	if (pasids)

@@ -68,6 +68,7 @@ struct labdev_slot {
  * @noting: dma_map and dma_unmap are told to the referee from the first time on that a program
  *	wants it
  * @note_lock: protects the note registers
+ * @pri: page requests were enabled here, not by an IOMMU driver
  * @mute: no interrupts, for none would get through
  * @anchor: a page that domains can have at its physical address, made when first asked for
  * @nr_sids: StreamIDs, all with the same domains
@@ -94,6 +95,7 @@ struct labdev {
 	struct rw_semaphore map_order;
 	bool noting;
 	struct mutex note_lock;		/* protects the note registers */
+	bool pri;
 	bool mute;
 	void *anchor;
 	u32 nr_sids;

@@ -164,8 +164,11 @@ static long pri_ioctl(struct labdev *ld, u32 requests)
 	if (!pdev->pri_cap)
 		return -EOPNOTSUPP;
 	if (!requests) {
-		pci_write_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, 0);
-		pdev->pri_enabled = 0;
+		if (ld->pri) {
+			pci_write_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, 0);
+			pdev->pri_enabled = 0;
+			ld->pri = false;
+		}
 		return 0;
 	}
 	if (pdev->pri_enabled)
@@ -178,6 +181,7 @@ static long pri_ioctl(struct labdev *ld, u32 requests)
 	pci_write_config_dword(pdev, pdev->pri_cap + PCI_PRI_ALLOC_REQ, pdev->pri_reqs_alloc);
 	pci_write_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, PCI_PRI_CTRL_ENABLE);
 	pdev->pri_enabled = 1;
+	ld->pri = true;
 	return 0;
 }
 
