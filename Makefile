@@ -75,7 +75,7 @@ check-host:
 	@tests/host/run
 
 check-kunit:
-	@tests/kunit/run
+	@tests/kunit/run $(if $(ALL),--all)
 
 check-model:
 	@tests/check model server plugin
@@ -126,7 +126,8 @@ help:
 	@echo '    style          layers, licence lines, spelling, checkpatch, kernel-doc'
 	@echo '    check-build    stock kernels, each flavour (ALL=1: of each): W=1, sparse, -Werror, headers'
 	@echo '    check-host     the lower layers as a process under ASan and UBSan, and fuzzed'
-	@echo '    check-kunit    the same inside kernels with KASAN, lockdep and fault injection'
+	@echo '    check-kunit    the same inside a kernel with KASAN, lockdep and fault injection (ALL=1: in an older one with'
+	@echo '                   64K pages, too)'
 	@echo '    check-model    the SMMUv3 model, its server and its plugin by themselves, line coverage, fuzzed'
 	@echo '    check-referee  every rule of the referee catches its seeded fault'
 	@echo '    check-lab      real work on stock kernels, behind QEMU'"'"'s SMMUv3 and behind our model (SEED=;'
