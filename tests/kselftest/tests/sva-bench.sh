@@ -41,9 +41,12 @@ munmap_cost()
 	note "bench what=munmap bytes=$size commands=$((c - few_c)) syncs=$((s - few_s)) of=$more $(word us_per_munmap "$out")us"
 }
 
-figure faults-1-thread --bench faults --threads 1 --rounds 20 $1
-figure faults-4-threads --bench faults --threads 4 --rounds 10 $1
-figure bind --bench bind --rounds 100 "$@"
+# Rates are an emulated machine's: the best of three.
+for i in 1 2 3; do
+	figure faults-1-thread --bench faults --threads 1 --rounds 20 $1
+	figure faults-4-threads --bench faults --threads 4 --rounds 10 $1
+	figure bind --bench bind --rounds 100 "$@"
+done
 for size in 4096 65536 2097152 16777216; do
 	munmap_cost $size 50 "$@"
 done
