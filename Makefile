@@ -134,7 +134,7 @@ help:
 	@echo '                   ALL=1 with every configuration, two hours)'
 	@echo '    check-mutants  broken builds, each of which a check must catch'
 	@echo '    check-install  the installation: overlay, entries, hooks, loader, and the packages on a whole machine that is'
-	@echo '                   upgraded, broken, cut off, purged (SHORT=1 a part of it; DEBS=); not part of check'
+	@echo '                   upgraded, broken, cut off, purged (SHORT=1 a part of it; DEBS=); check has all but the whole machine'
 	@echo '  deb            smmu3-dkms and smmu3-tools for arm64 into ./build, held against lintian (TWICE=1: and reproducible)'
 	@echo '  soak           the lab with one seed after the other for MINUTES= (from SEED=), until one fails'
 	@echo '  bench          what the model costs a guest: boot, register accesses, commands'
