@@ -50,8 +50,8 @@ if mount -t cgroup2 none /sys/fs/cgroup 2>/dev/null && echo +memory >/sys/fs/cgr
 		note "of what a program without a device had swapped it lost ${lost:-all}"
 		if [ "$lost" = 0 ]; then
 			for how in stall pri; do
-				program_job "in_group svajob" "$d: twice the memory that there may be, $how" --faults $how --buffer mmap \
-					--size 8388608 --threads 1 --rounds 4 --seed 25 $d
+				program_job "in_group svajob" "$d: four times the memory that there may be, $how" --faults $how --buffer mmap \
+					--size 16777216 --threads 1 --rounds 4 --seed 25 $d
 			done
 			[ "$(vm pswpin)" -gt "$before" ] && pass "pages came back from it ($(($(vm pswpin) - before)))" ||
 				fail "pages came back from it" "more than $before" "$(vm pswpin)"
