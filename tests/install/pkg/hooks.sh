@@ -67,10 +67,14 @@ hooks_dkms_setup()
 	echo kernel >"/boot/vmlinuz-$kver"
 	touch -d 2020-01-01 "/boot/vmlinuz-$kver"
 	fake_module "$work/made.ko"
+	fake_module "$work/bench.ko" "$kver" 0123456789ABCDEF0123456 smmu3_dmabench
 	cat >"$work/dbin/make" <<-MAKE
 	#!/bin/bash
 	[ ! -e $work/break ] || { echo "smmu3.c:1: error: this kernel is too new"; exit 2; }
-	case "\$*" in *modules*) cp $work/made.ko smmu3.ko ;; esac
+	case "\$*" in *modules*)
+		mkdir -p tools/dmabench
+		cp $work/made.ko smmu3.ko && cp $work/bench.ko tools/dmabench/smmu3_dmabench.ko ;;
+	esac
 	MAKE
 	printf '#!/bin/sh\nexit 0\n' | tee "$work/dbin/strip" >"$work/dbin/depmod"
 	chmod +x "$work"/dbin/*
