@@ -176,6 +176,16 @@ rule_kernel_headers_alone()
 		"$style_dir/build" --headers trixie-backports arm64 2>&1 | grep -E '^#|^not ok'
 }
 
+# The mutants' patch fits the sources, to the letter.
+rule_mutants()
+{
+	local out
+	[ -e tests/lab/mutants.patch ] || return 0
+	tools_dir
+	out=$(in_root patch --dry-run -p1 -F0 -i tests/lab/mutants.patch 2>&1 </dev/null) ||
+		grep -B1 FAILED <<<"$out" | sed 's,^,tests/lab/mutants.patch:1: ,'
+}
+
 rule_selftest()
 {
 	"$style_dir/selftest" 2>&1 | grep -E '^not ok|^#|^selftest:' || true
