@@ -30,12 +30,24 @@ static void irq_close(struct vfu *v, unsigned int i)
 	v->irq[i] = -1;
 }
 
+/*
+ * Whether the driver took the first vector only: all interrupts share it, as PCI has it. Of several
+ * vectors one that was not taken is not heard.
+ */
+static bool irq_shared(const struct vfu *v)
+{
+	for (unsigned int i = 1; i < v->fn->nr_irqs; i++) {
+		if (v->irq[i] >= 0)
+			return false;
+	}
+	return true;
+}
+
 void vfu_signal(struct vfu *v, unsigned int vector)
 {
 	const u64 one = 1;
 
-	/* As PCI has it: who was given fewer vectors than it has shares the first. */
-	if (v->irq[vector] < 0)
+	if (irq_shared(v))
 		vector = 0;
 	/* Non-blocking: a counter that is full has long been signalled. */
 	if (v->irq[vector] >= 0 && write(v->irq[vector], &one, sizeof(one)) < 0 && errno != EAGAIN)

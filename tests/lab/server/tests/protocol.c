@@ -330,6 +330,13 @@ static void test_irqs(void)
 	check(set_irqs(s, 0x24, 3, 2, fds, 2) == EINVAL, "irqs: not beyond the last");
 	check(set_irqs(s, 0x24, ~0u, 2, fds, 2) == EINVAL, "irqs: nor around");
 	check(set_irqs(s, 0x24, 0, 2, fds, 1) == EINVAL, "irqs: as many as announced");
+	check(!set_irqs(s, 0x24, 2, 1, NULL, 0) && !set_irqs(s, 0x21, 2, 1, NULL, 0),
+	      "irqs: one that is not taken may be triggered");
+	check(read(fds[0], &n, 8) < 0, "irqs: who took others does not hear it");
+	check(!set_irqs(s, 0x24, 1, 1, NULL, 0) && !set_irqs(s, 0x24, 3, 1, NULL, 0),
+	      "irqs: all but the first are given back");
+	check(!set_irqs(s, 0x21, 2, 1, NULL, 0) && read(fds[0], &n, 8) == 8,
+	      "irqs: who has one hears all");
 	check(!set_irqs(s, 0x21, 0, 0, NULL, 0), "irqs: all are given back");
 	check(!set_irqs(s, 0x21, 2, 1, NULL, 0) && read(fds[2], &n, 8) < 0,
 	      "irqs: then nothing is signalled");
