@@ -6,47 +6,41 @@ labdev_load || return
 set -- $(labdev_devices | grep -v :0a.0)
 note "bench smmus=$#"
 
-# figure WHAT ARGUMENTS...: one line of svajob's.
-figure()
+# counts: commands, CMD_SYNCs and register accesses of all SMMUs, with names that $(()) knows.
+counts()
 {
-	local what=$1
-	shift
-	out=$(svajob "$@" 2>&1)
-	want_eq "$what" 0 $? && note "bench what=$what $out" || note "$out"
-}
-
-# commands_of NAME: of all SMMUs.
-commands_of()
-{
-	local i=0 n=0 answer
+	local i=0 name answer
+	commands=0 syncs=0 mmio_reads=0 mmio_writes=0
 	while answer=$(ask counters $i) && [ "${answer#error}" = "$answer" ]; do
-		n=$((n + $(word $1 "$answer")))
+		for name in commands syncs mmio_reads mmio_writes; do
+			eval "$name=\$(($name + $(word $name "$answer")))"
+		done
 		i=$((i + 1))
 	done
-	echo $n
 }
 
-# munmap_cost BYTES MORE DEVICE...: what MORE of them add to ten: what begins and ends a program is in both.
-munmap_cost()
+# cost WHAT ROUNDS EACH ARGUMENTS...: a line with what ROUNDS, of EACH things, add to ten rounds: what begins and ends a
+# program is in both.
+cost()
 {
-	local size=$1 more=$2 rounds c s few_c few_s
-	shift 2
+	local what=$1 more=$2 of=$(($2 * $3)) rounds
+	shift 3
 	for rounds in 10 $((10 + more)); do
-		few_c=$c few_s=$s
-		c=$(commands_of commands) s=$(commands_of syncs)
-		out=$(svajob --bench munmap --faults none --size $size --rounds $rounds "$@" 2>&1)
-		want_eq "munmap of $size, $rounds times: $out" 0 $?
-		c=$(($(commands_of commands) - c)) s=$(($(commands_of syncs) - s))
+		counts
+		c=$commands s=$syncs r=$mmio_reads w=$mmio_writes
+		out=$(svajob --rounds $rounds "$@" 2>&1)
+		want_eq "$what, $rounds times: $out" 0 $?
+		counts
+		c=$((commands - c)) s=$((syncs - s)) r=$((mmio_reads - r)) w=$((mmio_writes - w))
+		[ $rounds -gt 10 ] || { few_c=$c few_s=$s few_r=$r few_w=$w; }
 	done
-	note "bench what=munmap bytes=$size commands=$((c - few_c)) syncs=$((s - few_s)) of=$more $(word us_per_munmap "$out")us"
+	note "bench what=$what commands=$((c - few_c)) syncs=$((s - few_s)) reads=$((r - few_r)) writes=$((w - few_w)) of=$of $out"
 }
 
-# Rates are an emulated machine's: the best of three.
-for i in 1 2 3; do
-	figure faults-1-thread --bench faults --threads 1 --rounds 20 $1
-	figure faults-4-threads --bench faults --threads 4 --rounds 10 $1
-	figure bind --bench bind --rounds 100 "$@"
+for threads in 1 4; do
+	cost fault-$threads $((100 / threads)) $((64 * threads)) --bench faults --threads $threads $1
 done
+cost bond 300 1 --bench bind "$@"
 for size in 4096 65536 2097152 16777216; do
-	munmap_cost $size 50 "$@"
+	cost munmap 50 1 --bench munmap --faults none --size $size "$@"
 done
