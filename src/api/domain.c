@@ -60,12 +60,10 @@ struct iommu_domain *smmu3_domain_alloc_paging(struct device *dev, u32 flags,
 		return ERR_PTR(-ENOMEM);
 	sd->space.stage = stage;
 	sd->space.owner_name = "paging";
-	ret = smmu3_space_init(&sd->space);
-	if (ret)
-		goto err_free;
+	smmu3_space_init(&sd->space);
 	ret = smmu3_pgtable_alloc(sd, smmu, dirty);
 	if (ret)
-		goto err_fini_space;
+		goto err_free;
 	sd->domain.type = IOMMU_DOMAIN_UNMANAGED;
 	sd->domain.ops = &smmu3_paging_ops;
 	sd->domain.owner = &smmu3_ops;
@@ -78,9 +76,8 @@ struct iommu_domain *smmu3_domain_alloc_paging(struct device *dev, u32 flags,
 	__module_get(THIS_MODULE);
 	return &sd->domain;
 
-err_fini_space:
-	smmu3_space_fini(&sd->space);
 err_free:
+	smmu3_space_fini(&sd->space);
 	kfree(sd);
 	return ERR_PTR(ret);
 }

@@ -25,28 +25,18 @@
 #include "sva.h"
 
 /**
- * struct sva_mm - what serves the faults of a process
- * @resolver: layer 2's part
- * @mm: with a reference to the structure, not to what it maps
- * @rcu: resolvers are looked up under RCU
- */
-struct sva_mm {
-	struct smmu3_resolver	resolver;
-	struct mm_struct	*mm;
-	struct rcu_head		rcu;
-};
-
-/**
  * struct sva_domain - a process's page tables
  * @sd: a domain without tables of its own
  * @notifier: hears of what the process does to its tables
- * @sva_mm: serves the faults; outlives this for those on their way
+ * @resolver: serves the faults; those on their way keep all of this, with a space that is finished
+ * @mm: with a reference to the structure, not to what it maps
  * @rcu: spaces with a resolver are looked up under RCU
  */
 struct sva_domain {
 	struct smmu3_domain	sd;
 	struct mmu_notifier	notifier;
-	struct sva_mm		*sva_mm;
+	struct smmu3_resolver	resolver;
+	struct mm_struct	*mm;
 	struct rcu_head		rcu;
 };
 
@@ -106,7 +96,7 @@ static bool sva_fault_in(struct mm_struct *mm, const struct smmu3_fault *fault)
 
 static bool sva_resolve(struct smmu3_resolver *resolver, const struct smmu3_fault *fault)
 {
-	struct mm_struct *mm = container_of(resolver, struct sva_mm, resolver)->mm;
+	struct mm_struct *mm = container_of(resolver, struct sva_domain, resolver)->mm;
 	bool ok;
 
 	if (!mmget_not_zero(mm))
@@ -118,31 +108,16 @@ static bool sva_resolve(struct smmu3_resolver *resolver, const struct smmu3_faul
 
 static void sva_release_resolver(struct smmu3_resolver *resolver)
 {
-	struct sva_mm *sva_mm = container_of(resolver, struct sva_mm, resolver);
+	struct sva_domain *sva = container_of(resolver, struct sva_domain, resolver);
 
-	mmdrop(sva_mm->mm);
-	kfree_rcu(sva_mm, rcu);
+	mmdrop(sva->mm);
+	kfree_rcu(sva, rcu);
 }
 
 static const struct smmu3_resolver_ops sva_resolver_ops = {
 	.resolve	= sva_resolve,
 	.release	= sva_release_resolver,
 };
-
-static struct sva_mm *sva_mm_alloc(struct mm_struct *mm)
-{
-	struct sva_mm *sva_mm = kzalloc(sizeof(*sva_mm), GFP_KERNEL);
-
-	if (!sva_mm)
-		return NULL;
-	smmu3_resolver_init(&sva_mm->resolver, &sva_resolver_ops);
-	/* Whoever binds is the process, or does it for a process. */
-	sva_mm->resolver.pid = task_tgid_nr(current);
-	get_task_comm(sva_mm->resolver.comm, current);
-	mmgrab(mm);
-	sva_mm->mm = mm;
-	return sva_mm;
-}
 
 /* ------------------------------------------------------------------ the mm */
 
@@ -163,14 +138,16 @@ static void sva_release(struct mmu_notifier *notifier, struct mm_struct *mm)
 	smmu3_attach_release_space(&container_of(notifier, struct sva_domain, notifier)->sd.space);
 }
 
+static void sva_finish(struct sva_domain *sva)
+{
+	smmu3_space_fini(&sva->sd.space);
+	smmu3_resolver_put(&sva->resolver);
+}
+
 /* Nobody is in the other two any more. May not sleep. */
 static void sva_free_notifier(struct mmu_notifier *notifier)
 {
-	struct sva_domain *sva = container_of(notifier, struct sva_domain, notifier);
-
-	smmu3_space_fini(&sva->sd.space);
-	smmu3_resolver_put(&sva->sva_mm->resolver);
-	kfree_rcu(sva, rcu);
+	sva_finish(container_of(notifier, struct sva_domain, notifier));
 }
 
 static const struct mmu_notifier_ops sva_notifier_ops = {
@@ -264,25 +241,21 @@ static struct sva_domain *sva_alloc(struct mm_struct *mm)
 
 	if (!sva)
 		return NULL;
-	sva->sva_mm = sva_mm_alloc(mm);
-	if (!sva->sva_mm)
-		goto err_free;
-	if (smmu3_space_init(&sva->sd.space))
-		goto err_put_resolver;
+	smmu3_space_init(&sva->sd.space);
+	smmu3_resolver_init(&sva->resolver, &sva_resolver_ops);
+	/* Whoever binds is the process, or does it for a process. */
+	sva->resolver.pid = task_tgid_nr(current);
+	get_task_comm(sva->resolver.comm, current);
+	mmgrab(mm);
+	sva->mm = mm;
 	sva_describe(&sva->sd.space, mm);
-	sva->sd.space.resolver = &sva->sva_mm->resolver;
+	sva->sd.space.resolver = &sva->resolver;
 	sva->sd.space.mm = mm;
 	sva->sd.domain.type = IOMMU_DOMAIN_SVA;
 	sva->sd.domain.ops = &sva_ops;
 	sva->sd.domain.owner = &smmu3_ops;
 	sva->notifier.ops = &sva_notifier_ops;
 	return sva;
-
-err_put_resolver:
-	smmu3_resolver_put(&sva->sva_mm->resolver);
-err_free:
-	kfree(sva);
-	return NULL;
 }
 
 struct iommu_domain *smmu3_sva_domain_alloc(struct device *dev, struct mm_struct *mm)
@@ -294,16 +267,12 @@ struct iommu_domain *smmu3_sva_domain_alloc(struct device *dev, struct mm_struct
 		return ERR_PTR(-ENOMEM);
 	ret = sva_fits(dev, &sva->sd.space) ? mmu_notifier_register(&sva->notifier, mm) :
 					      -EOPNOTSUPP;
-	if (ret)
-		goto err_free;
+	if (ret) {
+		sva_finish(sva);
+		return ERR_PTR(ret);
+	}
 	__module_get(THIS_MODULE);
 	return &sva->sd.domain;
-
-err_free:
-	smmu3_space_fini(&sva->sd.space);
-	smmu3_resolver_put(&sva->sva_mm->resolver);
-	kfree(sva);
-	return ERR_PTR(ret);
 }
 
 void smmu3_sva_get_faults(struct iommu_domain *domain, struct smmu3_sva_faults *faults)

@@ -261,7 +261,29 @@ void smmu3_inv_retry(struct smmu3_space *space, u64 iova)
 	rcu_read_unlock();
 }
 
-struct smmu3_inv_set *smmu3_inv_set_alloc(unsigned int nr)
+/* Where nothing is to be reached. Nobody writes to it. */
+static struct smmu3_inv_set inv_empty;
+
+static void inv_free(struct smmu3_inv_set *set)
+{
+	if (set != &inv_empty)
+		kfree_rcu(set, rcu);
+}
+
+void smmu3_inv_init(struct smmu3_space *space)
+{
+	RCU_INIT_POINTER(space->inv, &inv_empty);
+}
+
+void smmu3_inv_fini(struct smmu3_space *space)
+{
+	struct smmu3_inv_set *set = rcu_dereference_protected(space->inv, list_empty(&space->uses));
+
+	smmu3_inv_init(space);
+	inv_free(set);
+}
+
+static struct smmu3_inv_set *inv_alloc(unsigned int nr)
 {
 	struct smmu3_inv_set *set = kzalloc(struct_size(set, entry, nr), GFP_KERNEL);
 
@@ -342,7 +364,7 @@ static struct smmu3_inv_set *inv_current(const struct smmu3_space *space)
 static struct smmu3_inv_set *inv_copy(const struct smmu3_space *space, unsigned int more)
 {
 	const struct smmu3_inv_set *old = inv_current(space);
-	struct smmu3_inv_set *set = smmu3_inv_set_alloc(old->nr + more);
+	struct smmu3_inv_set *set = inv_alloc(old->nr + more);
 	unsigned int i;
 
 	if (!set)
@@ -384,7 +406,7 @@ void smmu3_inv_publish(struct smmu3_space *space, struct smmu3_inv_set *set)
 	 * inv_set_run().
 	 */
 	smp_mb();
-	kfree_rcu(old, rcu);
+	inv_free(old);
 }
 
 static void inv_drop_entry(struct smmu3_inv_set *set, const struct smmu3_inv_entry *gone)

@@ -106,8 +106,9 @@ int smmu3_inv_everything(struct smmu3_space *space);
  */
 void smmu3_inv_retry(struct smmu3_space *space, u64 iova);
 
-/* An empty set, or NULL. */
-struct smmu3_inv_set *smmu3_inv_set_alloc(unsigned int nr);
+/* An empty set, of a space that has no use yet, and again when it has none any more. */
+void smmu3_inv_init(struct smmu3_space *space);
+void smmu3_inv_fini(struct smmu3_space *space);
 
 /**
  * smmu3_inv_grow() - a set with the caches of one more use

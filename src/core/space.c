@@ -12,25 +12,17 @@
 #include "master.h"
 #include "space.h"
 
-int smmu3_space_init(struct smmu3_space *space)
+void smmu3_space_init(struct smmu3_space *space)
 {
-	struct smmu3_inv_set *set = smmu3_inv_set_alloc(0);
-
-	if (!set)
-		return -ENOMEM;
 	INIT_LIST_HEAD(&space->uses);
 	INIT_LIST_HEAD(&space->tags);
-	RCU_INIT_POINTER(space->inv, set);
-	return 0;
+	smmu3_inv_init(space);
 }
 
 void smmu3_space_fini(struct smmu3_space *space)
 {
-	struct smmu3_inv_set *set = rcu_dereference_protected(space->inv, list_empty(&space->uses));
-
 	WARN_ON(!list_empty(&space->uses) || !list_empty(&space->tags));
-	RCU_INIT_POINTER(space->inv, NULL);
-	kfree_rcu(set, rcu);
+	smmu3_inv_fini(space);
 }
 
 static const char *space_fits_stage1(const struct smmu3_space *space,

@@ -100,8 +100,8 @@ struct smmu3_space {
 	const char			*owner_name;
 };
 
-/* Lists and an empty invalidation set; the caller fills the rest. 0 or -ENOMEM. */
-int smmu3_space_init(struct smmu3_space *space);
+/* Lists and an empty invalidation set; the caller fills the rest. */
+void smmu3_space_init(struct smmu3_space *space);
 /* The space has no use any more. Frees the invalidation set after a grace period. */
 void smmu3_space_fini(struct smmu3_space *space);
 

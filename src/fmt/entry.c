@@ -15,15 +15,11 @@
  * with a sync behind each heap. Two words that both decide cannot change at one instant: then
  * the entry goes through V = 0, which is a third state.
  */
-#include <linux/string.h>
 #include "entry.h"
 
 static void plan_store(struct smmu3_entry_plan *plan, unsigned int i, __le64 value)
 {
-	struct smmu3_entry_store *store = &plan->store[plan->nr_stores++];
-
-	store->qword = i;
-	store->value = value;
+	plan->store[plan->nr_stores++] = (struct smmu3_entry_store){ .qword = i, .value = value };
 }
 
 static void plan_sync(struct smmu3_entry_plan *plan)
@@ -60,22 +56,42 @@ static void plan_through_invalid(struct smmu3_entry_plan *plan, const __le64 *cu
 	plan_sync(plan);
 }
 
+/* Which words differ: only these are planned for. Returns how many. */
+static unsigned int plan_words(const __le64 *cur, const __le64 *target, u8 *words)
+{
+	unsigned int nr = 0, i;
+
+	for (i = 0; i < SMMU3_ENTRY_QWORDS; i++) {
+		if (cur[i] != target[i])
+			words[nr++] = i;
+	}
+	return nr;
+}
+
 void smmu3_entry_plan(struct smmu3_entry_plan *plan, const __le64 *cur, const __le64 *target,
 		      smmu3_entry_used_fn used, __le64 v_mask)
 {
 	__le64 cur_used[SMMU3_ENTRY_QWORDS], new_used[SMMU3_ENTRY_QWORDS];
 	__le64 between[SMMU3_ENTRY_QWORDS];
-	unsigned int decide = SMMU3_ENTRY_QWORDS, nr_decide = 0, i;
+	u8 words[SMMU3_ENTRY_QWORDS];
+	unsigned int nr = plan_words(cur, target, words), n, i;
+	unsigned int decide = SMMU3_ENTRY_QWORDS, nr_decide = 0;
 	bool prepared = false;
 
-	memset(plan, 0, sizeof(*plan));
+	plan->nr_stores = 0;
+	plan->nr_syncs = 0;
 	plan->hitless = true;
+	plan->forbids = 0;
+	if (!nr)
+		return;
 	used(cur, cur_used);
 	used(target, new_used);
 
-	for (i = 0; i < SMMU3_ENTRY_QWORDS; i++) {
-		__le64 only_cur = cur_used[i] & ~new_used[i];
+	for (n = 0; n < nr; n++) {
+		__le64 only_cur;
 
+		i = words[n];
+		only_cur = cur_used[i] & ~new_used[i];
 		if ((cur[i] ^ target[i]) & cur_used[i] & new_used[i]) {
 			decide = i;
 			nr_decide++;
@@ -89,7 +105,8 @@ void smmu3_entry_plan(struct smmu3_entry_plan *plan, const __le64 *cur, const __
 	}
 	plan->forbids = 0;
 
-	for (i = 0; i < SMMU3_ENTRY_QWORDS; i++) {
+	for (n = 0; n < nr; n++) {
+		i = words[n];
 		if (i == decide || between[i] == cur[i])
 			continue;
 		plan_store(plan, i, between[i]);
@@ -103,7 +120,8 @@ void smmu3_entry_plan(struct smmu3_entry_plan *plan, const __le64 *cur, const __
 		plan_store(plan, decide, target[decide]);
 		plan_sync(plan);
 	}
-	for (i = 0; i < SMMU3_ENTRY_QWORDS; i++) {
+	for (n = 0; n < nr; n++) {
+		i = words[n];
 		if (i != decide && between[i] != target[i])
 			plan_store(plan, i, target[i]);
 	}

@@ -6,9 +6,9 @@
 #include "core/tag.h"
 #include "world.h"
 
-static void space_make(struct kunit *test, struct smmu3_space *space, unsigned int i)
+static void space_make(struct smmu3_space *space, unsigned int i)
 {
-	KUNIT_ASSERT_EQ_MSG(test, smmu3_space_init(space), 0, "space %u", i);
+	smmu3_space_init(space);
 	space->stage = i < 4 ? SMMU3_STAGE1 : SMMU3_STAGE2;
 	space->granule_lg2 = 12;
 	space->va_bits = i < 4 ? 48 : 40;
@@ -46,7 +46,7 @@ struct world *world_make(struct kunit *test, const struct stub_cfg *cfg, bool tw
 	if (two_smmus)
 		w->s[1] = stub_start(test, &with);
 	for (w->nr_spaces = 0; w->nr_spaces < WORLD_SPACES; w->nr_spaces++)
-		space_make(test, &w->space[w->nr_spaces], w->nr_spaces);
+		space_make(&w->space[w->nr_spaces], w->nr_spaces);
 	master_make(test, w, 0, w->s[0], (u32 []) { 8, 9, 8 }, 3, ats);
 	master_make(test, w, 1, w->s[0], (u32 []) { 16 }, 1, ats);
 	if (two_smmus)
