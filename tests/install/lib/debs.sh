@@ -56,8 +56,8 @@ debs_version()
 	rm -rf "$tree"
 }
 
-# What some scenarios install besides: systemd-boot in GRUB's place, kdump.
-extra_packages=(systemd-boot "kdump-tools makedumpfile")
+# What some scenarios install besides: systemd-boot in GRUB's place, kdump, dracut in initramfs-tools'.
+extra_packages=(systemd-boot "kdump-tools makedumpfile" dracut)
 
 # debs_extra OUT: each of those in a folder of its first one's name, with what the image lacks of what it needs.
 debs_extra()
@@ -77,12 +77,20 @@ debs_extra()
 	done
 }
 
-# debs_make OUT: now/, older/, broken/, extra/.
+# debs_sources OUT: what is needed to build and install by hand, without what a build left there.
+debs_sources()
+{
+	local made=(--exclude='*.o' --exclude='*.ko' --exclude='*.cmd' --exclude=install/smmu3-init --exclude=tools/smmu3ctl/smmu3ctl)
+	mkdir -p "$1" && (cd "$repo_dir" && tar -c "${made[@]}" Kbuild Makefile include install src tools) | tar -x -C "$1"
+}
+
+# debs_make OUT: now/, older/, broken/, extra/, src/.
 debs_make()
 {
 	mkdir -p "$1/now"
 	cp "$debs_dir"/smmu3-dkms_*.deb "$debs_dir"/smmu3-tools_*_arm64.deb "$1/now/" &&
 		debs_extra "$1/extra" &&
+		debs_sources "$1/src" &&
 		debs_version "$1/older" "$older_version" &&
 		debs_version "$1/broken" "$broken_version" '#error "this build is broken on purpose"'
 }
