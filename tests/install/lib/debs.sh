@@ -57,7 +57,7 @@ debs_version()
 }
 
 # What some scenarios install besides: systemd-boot in GRUB's place, kdump, dracut in initramfs-tools'.
-extra_packages=(systemd-boot "kdump-tools makedumpfile" dracut)
+extra_packages=(systemd-boot "kdump-tools makedumpfile" dracut "fio iperf3")
 
 # debs_extra OUT: each of those in a folder of its first one's name, with what the image lacks of what it needs.
 debs_extra()
