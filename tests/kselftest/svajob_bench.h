@@ -11,14 +11,6 @@
 #include "marker.h"
 #include "svajob_buffer.h"
 
-static double seconds_since(const struct timespec *begin)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec - begin->tv_sec + (now.tv_nsec - begin->tv_nsec) / 1e9;
-}
-
 /* Seconds of each round. The median is what one takes, whatever the machine does besides. */
 struct rounds {
 	double *s;

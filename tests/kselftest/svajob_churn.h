@@ -23,16 +23,6 @@ static void age_all(void)
 	close(fd);
 }
 
-/*
- * While an entry changes it is not there, or without a right, and who serves the device's request
- * waits for the same lock: without a pause each try may come as it changes again, and the device
- * gives up.
- */
-static void pause_between(unsigned int ms)
-{
-	usleep(ms * 1000);
-}
-
 /**
  * struct churn_job - memory that a thread works on while the device uses it
  * @p: of @len bytes
@@ -78,11 +68,13 @@ static void migrate_one(struct churn_job *job, u64 *state)
 			__atomic_fetch_add(&job->migrated, before && frame_of(p) != before,
 					   __ATOMIC_RELAXED);
 	}
-	pause_between(2);
 }
 
-/* What the mm does to pages while the device uses them: their contents stay. */
-static void churn_one(enum churn what, struct churn_job *job, u64 *state)
+/*
+ * What the mm does to pages while the device uses them: their contents stay. Returns how many
+ * milliseconds the device is to have to itself then, at least (churn_pause()).
+ */
+static unsigned int churn_one(enum churn what, struct churn_job *job, u64 *state)
 {
 	char *p = job->p, *q = p;
 	u64 len = job->len, at;
@@ -96,15 +88,12 @@ static void churn_one(enum churn what, struct churn_job *job, u64 *state)
 	case PROTECT:
 		mprotect(p, len, PROT_READ);
 		mprotect(p, len, PROT_READ | PROT_WRITE);
-		pause_between(2);
-		break;
+		return 2;
 	case DISCARD:
 		/* Out of the tables and in again, where the kernel can: to swap, or else not. */
 		madvise(p, len, MADV_PAGEOUT);
 		madvise(p, len, MADV_COLD);
-		/* A device gives up when a page is gone again each time that it was brought in. */
-		usleep(50000);
-		break;
+		return 50;
 	case MOVE:
 		q = map_new_pages(len, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 		for (at = 0; at < len; at += PAGE)
@@ -118,26 +107,36 @@ static void churn_one(enum churn what, struct churn_job *job, u64 *state)
 			_exit(0);
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
-		/* It holds the lock for longer than the others. */
-		pause_between(10);
-		break;
+		/* The child that ends goes on holding the lock. */
+		return 10;
 	case MERGE:
 		madvise(p, len, MADV_MERGEABLE);
-		usleep(50000);
-		break;
+		return 50;
 	case AGE:
 		age_all();
-		usleep(1000);
-		break;
+		return 1;
 	case MIGRATE:
 		migrate_one(job, state);
-		break;
+		return 2;
 	default:
 		madvise(p, len, 25 /* MADV_COLLAPSE */);
 		madvise(p, PAGE, MADV_NOHUGEPAGE);
 		madvise(p, PAGE, MADV_HUGEPAGE);
-		pause_between(2);
+		return 2;
 	}
+	return 0;
+}
+
+/*
+ * While an entry changes it is not there, or without a right, and who serves the device's request
+ * waits for the same lock: without a pause each try may come as it changes again, and the device
+ * gives up. At least as long as the change since @begin took, so that it holds on a slow host, too.
+ */
+static void churn_pause(const struct timespec *begin, unsigned int ms)
+{
+	double s = seconds_since(begin);
+
+	usleep(s * 1000 > ms ? s * 1000000 : ms * 1000);
 }
 
 static void *churn_thread(void *arg)
@@ -147,9 +146,14 @@ static void *churn_thread(void *arg)
 
 	while (!__atomic_load_n(&churn_end, __ATOMIC_RELAXED)) {
 		enum churn what = chance(&state) % NR_CHURN;
+		struct timespec begin;
+		unsigned int ms = 0;
 
+		clock_gettime(CLOCK_MONOTONIC, &begin);
 		if (opt.churn & 1u << what)
-			churn_one(what, job, &state);
+			ms = churn_one(what, job, &state);
+		if (ms)
+			churn_pause(&begin, ms);
 		job->rounds++;
 	}
 	return NULL;
