@@ -87,6 +87,9 @@ with_smmu3()
 	says_not 'WARNING:|BUG:|Oops|Call trace:|Internal error|MISMATCH' dmesg
 }
 
+# enabled KVER: grubenv names that kernel, or "*".
+enabled() { must "grub-editenv - list | sed -n 's/^smmu3_kernels=//p' | tr ' ' '\n' | grep -xF -- ${1@Q}"; }
+
 # pending [KVER]: grubenv has that try open; none without KVER.
 pending()
 {
