@@ -59,10 +59,10 @@ struct dmabench {
  * @job: in this way
  * @result: out
  *
- * Sleeps for the job's time. A signal ends it early.
+ * Sleeps for the job's time, and until each thread has measured one pair. A signal ends it early.
  *
  * Return: 0, -EINTR after a signal, -ENOMEM, -EIO if a mapping failed, -ENODEV with fewer CPUs than
- * threads, -EAGAIN if there was no time for a single pair.
+ * threads.
  */
 int dmabench_run(struct device *dev, const struct dmabench_job *job,
 		 struct dmabench_result *result);
