@@ -26,17 +26,16 @@
 
 /**
  * struct sva_domain - a process's page tables
- * @sd: a domain without tables of its own
+ * @sd: a domain without tables of its own; its space's mm with a reference to the structure, not to
+ *	what it maps
  * @notifier: hears of what the process does to its tables
  * @resolver: serves the faults; those on their way keep all of this, with a space that is finished
- * @mm: with a reference to the structure, not to what it maps
  * @rcu: spaces with a resolver are looked up under RCU
  */
 struct sva_domain {
 	struct smmu3_domain	sd;
 	struct mmu_notifier	notifier;
 	struct smmu3_resolver	resolver;
-	struct mm_struct	*mm;
 	struct rcu_head		rcu;
 };
 
@@ -96,7 +95,7 @@ static bool sva_fault_in(struct mm_struct *mm, const struct smmu3_fault *fault)
 
 static bool sva_resolve(struct smmu3_resolver *resolver, const struct smmu3_fault *fault)
 {
-	struct mm_struct *mm = container_of(resolver, struct sva_domain, resolver)->mm;
+	struct mm_struct *mm = container_of(resolver, struct sva_domain, resolver)->sd.space.mm;
 	bool ok;
 
 	if (!mmget_not_zero(mm))
@@ -110,7 +109,7 @@ static void sva_release_resolver(struct smmu3_resolver *resolver)
 {
 	struct sva_domain *sva = container_of(resolver, struct sva_domain, resolver);
 
-	mmdrop(sva->mm);
+	mmdrop(sva->sd.space.mm);
 	kfree_rcu(sva, rcu);
 }
 
@@ -246,10 +245,9 @@ static struct sva_domain *sva_alloc(struct mm_struct *mm)
 	/* Whoever binds is the process, or does it for a process. */
 	sva->resolver.pid = task_tgid_nr(current);
 	get_task_comm(sva->resolver.comm, current);
-	mmgrab(mm);
-	sva->mm = mm;
 	sva_describe(&sva->sd.space, mm);
 	sva->sd.space.resolver = &sva->resolver;
+	mmgrab(mm);
 	sva->sd.space.mm = mm;
 	sva->sd.domain.type = IOMMU_DOMAIN_SVA;
 	sva->sd.domain.ops = &sva_ops;
