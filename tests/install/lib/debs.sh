@@ -77,11 +77,11 @@ debs_extra()
 	done
 }
 
-# debs_sources OUT: what is needed to build and install by hand, without what a build left there.
+# debs_sources OUT: what is needed to build and install by hand, and debian/tests, without what a build left there.
 debs_sources()
 {
 	local made=(--exclude='*.o' --exclude='*.ko' --exclude='*.cmd' --exclude=install/smmu3-init --exclude=tools/smmu3ctl/smmu3ctl)
-	mkdir -p "$1" && (cd "$repo_dir" && tar -c "${made[@]}" Kbuild Makefile include install src tools) | tar -x -C "$1"
+	mkdir -p "$1" && (cd "$repo_dir" && tar -c "${made[@]}" Kbuild Makefile debian include install src tools) | tar -x -C "$1"
 }
 
 # debs_make OUT: now/, older/, broken/, extra/, src/.
