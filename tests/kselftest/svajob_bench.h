@@ -8,7 +8,7 @@
 
 #include <sched.h>
 
-#include "marker.h"
+#include "../../tools/dmabench/marker.h"
 #include "svajob_buffer.h"
 
 /* Seconds of each round. The median is what one takes, whatever the machine does besides. */

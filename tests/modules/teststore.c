@@ -5,7 +5,8 @@
  * counts what its plugin saw of them.
  *
  * Read: the physical address of the first page. Write: "<linear|vmap> <kind> <how often>", or
- * "flush <how often>": that many vmap and vunmap rounds.
+ * "flush <how often>": that many vmap and vunmap rounds, or "profile <how often>": what
+ * store_profile() says, between markers of the id 5.
  *
  * Invariant: nothing else ever writes these pages.
  */
@@ -16,6 +17,8 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/vmalloc.h>
+
+#include "marker.h"
 
 #define STORE_PAGES 2
 
@@ -162,6 +165,33 @@ static int store_flush(unsigned int times)
 	return 0;
 }
 
+/*
+ * Fifteen instructions a round, and one before: 16 bytes of stack stored, one barrier, one atomic,
+ * interrupts masked for nine.
+ */
+static int store_profile(unsigned int rounds)
+{
+	void *at = store_vmap;
+
+	preempt_disable();
+	marker_begin(5);
+	asm volatile(".arch_extension lse\n\t"
+		     "mov w9, %w0\n"
+		     "1:\tstp xzr, xzr, [sp, #-16]!\n\t"
+		     "add sp, sp, #16\n\t"
+		     "dmb ish\n\t"
+		     "msr daifset, #2\n\t"
+		     "ldadd xzr, x10, [%1]\n\t"
+		     ".rept 7\n\tnop\n\t.endr\n\t"
+		     "msr daifclr, #2\n\t"
+		     "subs x9, x9, #1\n\t"
+		     "b.ne 1b"
+		     :: "r" (rounds), "r" (at) : "x9", "x10", "cc", "memory");
+	marker_end(5);
+	preempt_enable();
+	return 0;
+}
+
 static int store_command(const char *way, const char *kind, unsigned int times)
 {
 	void *base = strcmp(way, "vmap") ? page_address(store_pages) : store_vmap;
@@ -192,6 +222,8 @@ static ssize_t store_write(struct file *file, const char __user *user, size_t n,
 	text[n] = '\0';
 	if (sscanf(text, "flush %u", &times) == 1)
 		rc = store_flush(times);
+	else if (sscanf(text, "profile %u", &times) == 1 && times)
+		rc = store_profile(times);
 	else if (sscanf(text, "%15s %15s %u", way, kind, &times) == 3)
 		rc = store_command(way, kind, times);
 	else

@@ -183,7 +183,7 @@ guest_base()
 	guest_cc=(gcc)
 	[ "$(host_arch)" = arm64 ] || guest_cc=(aarch64-linux-gnu-gcc)
 	guest_base=$cache_dir/guest-$(hash_of "$kernel" "$root" "$(apt_version busybox-static:arm64)" \
-		"$guest_modules" "$(tree_hash 'tests/kselftest/*.[ch]' 'tests/modules/labdev_*.h' tests/lab/lib/build.sh)")
+		"$guest_modules" "$(tree_hash 'tests/kselftest/*.[ch]' 'tests/modules/labdev_*.h' tools/dmabench/marker.h tests/lab/lib/build.sh)")
 	[ -d "$guest_base" ] || cache_lock "$(basename "$guest_base")" guest_fill "$guest_base" ||
 		die "cannot make the guest's files for $kernel_release"
 	cache_touch "$guest_base"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Instructions between two markers that the guest executes: HINT #96 begins, HINT #97 ends, with a
- * number of the guest's choice in x0 (tests/kselftest/marker.h). Both are unallocated hints, so
+ * number of the guest's choice in x0 (tools/dmabench/marker.h). Both are unallocated hints, so
  * they are NOPs on every CPU (DDI 0487, "HINT").
  *
  * Counted is what this vCPU executes between them, each instruction by itself: a block that an
@@ -48,6 +48,7 @@ static void begin_execute(unsigned int vcpu, void *userdata)
 	c->leaving = 0;
 	c->excluded = 0;
 	c->begin = c->insns;
+	profile_begin(vcpu);
 }
 
 static void end_execute(unsigned int vcpu, void *userdata)
@@ -72,6 +73,7 @@ static void end_execute(unsigned int vcpu, void *userdata)
 			(unsigned long long)p.count.excluded, vcpu);
 		fflush(count_file);
 	}
+	profile_end(vcpu, p.count.id, p.count.insns);
 	link_ask(vcpu, &p);
 }
 
@@ -88,6 +90,7 @@ static void interrupted(unsigned int vcpu, enum qemu_plugin_discon_type type, u6
 	c->interrupted = true;
 	c->resume_pc = from;
 	c->since = c->insns;
+	profile_pause(vcpu, true);
 }
 
 static void eret_execute(unsigned int vcpu, void *userdata)
@@ -108,6 +111,7 @@ static void block_execute(unsigned int vcpu, void *userdata)
 		return;
 	c->interrupted = false;
 	c->excluded += c->insns - c->since;
+	profile_pause(vcpu, false);
 }
 
 void count_init(qemu_plugin_id_t id, const char *path)

@@ -74,3 +74,15 @@ bool insn_span(u32 word, u64 addr, u64 size, struct insn_span *span)
 		span->size = SPAN_MAX;
 	return span->size;
 }
+
+enum insn_daif insn_daif(u32 word)
+{
+	if ((word & 0xffffffe0) == 0xd51b4220)
+		return INSN_DAIF_WRITE;
+	/* Bit 1 of the immediate is I. */
+	if (!(word & 2 << 8))
+		return INSN_DAIF_NONE;
+	if ((word & 0xfffff0ff) == 0xd50340df)
+		return INSN_DAIF_SET;
+	return (word & 0xfffff0ff) == 0xd50340ff ? INSN_DAIF_CLEAR : INSN_DAIF_NONE;
+}

@@ -38,6 +38,11 @@ struct insn_span {
  */
 bool insn_span(u32 word, u64 addr, u64 size, struct insn_span *span);
 
+/* MSR DAIFSet and DAIFClr that name I, MSR DAIF: what they do to the mask of interrupts. */
+enum insn_daif { INSN_DAIF_NONE, INSN_DAIF_SET, INSN_DAIF_CLEAR, INSN_DAIF_WRITE };
+
+enum insn_daif insn_daif(u32 word);
+
 /* HINT #@nr, without effect on any CPU. */
 static inline u32 insn_hint(unsigned int nr) { return 0xd503201f | nr << 5; }
 

@@ -9,6 +9,7 @@
  *   watch=         report stores to watched pages (on, default with a server, or off)
  *   count=         count instructions between markers (on, or off, default)
  *   count-file=F   append these counts to F as well
+ *   profile=F      write the shortest round of each marker, by instruction, to F
  *   timeout=S      seconds without an answer after which the server is given up (default 60)
  *   probe=on       print the plugin API's versions and end
  *
@@ -25,7 +26,7 @@ PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_inf
 				      char **argv);
 
 static struct options {
-	const char *server, *count_file;
+	const char *server, *count_file, *profile;
 	enum dvm_mode dvm;
 	bool watch, count, probe;
 	unsigned int timeout;
@@ -56,6 +57,9 @@ static void option(const char *name, const char *value)
 	} else if (!strcmp(name, "count-file")) {
 		options.count_file = value;
 		options.count = true;
+	} else if (!strcmp(name, "profile")) {
+		options.profile = value;
+		options.count = true;
 	} else if (!strcmp(name, "probe")) {
 		options.probe = switched(name, value);
 	} else if (!strcmp(name, "timeout")) {
@@ -63,7 +67,7 @@ static void option(const char *name, const char *value)
 		if (end == value || *end || !options.timeout || options.timeout > 86400)
 			plugin_die("timeout=%s: wanted 1 to 86400 seconds", value);
 	} else {
-		plugin_die("no option %s=: server, dvm, watch, count, count-file, timeout, probe",
+		plugin_die("no option %s=: server, dvm, watch, count, count-file, profile, timeout, probe",
 			   name);
 	}
 }
@@ -118,6 +122,7 @@ static void translate(struct qemu_plugin_tb *tb, void *userdata)
 			word = 0;
 		dvm_translate(insn, word);
 		store_translate(tb, i, insn, word);
+		profile_translate(insn, word);
 		count_translate(tb, i, insn, word);
 	}
 }
@@ -147,6 +152,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 	store_init();
 	if (options.count)
 		count_init(id, options.count_file);
+	profile_init(options.profile);
 	qemu_plugin_register_vcpu_init_cb(id, vcpu_begin, NULL);
 	qemu_plugin_register_vcpu_tb_trans_cb(id, translate, NULL);
 	qemu_plugin_register_atexit_cb(id, at_exit, NULL);

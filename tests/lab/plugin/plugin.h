@@ -38,6 +38,7 @@ void regs_init(void);
 
 enum system_reg {
 	REG_CPSR,
+	REG_SP,
 	REG_HCR_EL2,
 	REG_VTTBR_EL2,
 	REG_VTCR_EL2,
@@ -61,12 +62,25 @@ void store_translate(struct qemu_plugin_tb *tb, size_t index, struct qemu_plugin
 		     u32 word);
 void count_translate(struct qemu_plugin_tb *tb, size_t index, struct qemu_plugin_insn *insn,
 		     u32 word);
+/* Before count_translate(), so that a round has the end marker and not the begin marker. */
+void profile_translate(struct qemu_plugin_insn *insn, u32 word);
 
 enum dvm_mode { DVM_OFF, DVM_ON, DVM_DROP };
 
 void dvm_init(enum dvm_mode mode);
 void store_init(void);
 void count_init(qemu_plugin_id_t id, const char *path);
+/* @path: NULL for none */
+void profile_init(const char *path);
+
+/* -------- a round between two markers, on its vCPU */
+
+/* In callbacks that may read registers. */
+void profile_begin(unsigned int vcpu);
+/* An interrupt begins or is over. */
+void profile_pause(unsigned int vcpu, bool pause);
+/* @insns: as counted */
+void profile_end(unsigned int vcpu, u64 id, u64 insns);
 
 /* A line about what was seen, for the log at exit. */
 void dvm_sum_up(void);

@@ -11,8 +11,9 @@
 #include <strings.h>
 
 static const char *const system_names[NR_SYSTEM_REGS] = {
-	[REG_CPSR] = "cpsr",	     [REG_HCR_EL2] = "HCR_EL2", [REG_VTTBR_EL2] = "VTTBR_EL2",
-	[REG_VTCR_EL2] = "VTCR_EL2", [REG_TCR_EL1] = "TCR_EL1", [REG_TCR_EL2] = "TCR_EL2",
+	[REG_CPSR] = "cpsr",	       [REG_SP] = "sp",		  [REG_HCR_EL2] = "HCR_EL2",
+	[REG_VTTBR_EL2] = "VTTBR_EL2", [REG_VTCR_EL2] = "VTCR_EL2", [REG_TCR_EL1] = "TCR_EL1",
+	[REG_TCR_EL2] = "TCR_EL2",
 };
 
 /* The same on each vCPU; written at the first one's init, before any of them runs. */
@@ -43,8 +44,8 @@ void regs_init(void)
 	for (i = 0; i < ARRAY_SIZE(x_handles); i++)
 		if (!x_handles[i])
 			plugin_die("this QEMU does not show register x%u", i);
-	if (!system_handles[REG_CPSR] || !system_handles[REG_TCR_EL1])
-		plugin_die("this QEMU does not show the registers cpsr and TCR_EL1");
+	if (!system_handles[REG_CPSR] || !system_handles[REG_SP] || !system_handles[REG_TCR_EL1])
+		plugin_die("this QEMU does not show the registers cpsr, sp and TCR_EL1");
 }
 
 static u64 read_handle(struct qemu_plugin_register *handle)

@@ -6,7 +6,7 @@
  * Invariant: what it prints is one line, and what it does is exactly as often as asked.
  */
 #define _GNU_SOURCE
-#include "../../../kselftest/marker.h"
+#include "../../../../tools/dmabench/marker.h"
 #include <fcntl.h>
 #include <sched.h>
 #include <stdbool.h>

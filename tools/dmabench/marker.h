@@ -7,18 +7,18 @@
  * Invariant: begin and end run on one CPU with one id; in the kernel with preemption off, in a
  * program pinned.
  */
-#ifndef SMMU3_TESTS_MARKER_H
-#define SMMU3_TESTS_MARKER_H
+#ifndef SMMU3_DMABENCH_MARKER_H
+#define SMMU3_DMABENCH_MARKER_H
 
 /* The counted number is that of the instructions between the two, without their own. */
 static inline void marker_begin(unsigned long id)
 {
-	asm volatile("mov x0, %0\n\thint #96" :: "r" (id) : "x0", "memory");
+	asm volatile("mov x0, %0\n\thint #96" :: "rI" (id) : "x0", "memory");
 }
 
 static inline void marker_end(unsigned long id)
 {
-	asm volatile("mov x0, %0\n\thint #97" :: "r" (id) : "x0", "memory");
+	asm volatile("mov x0, %0\n\thint #97" :: "rI" (id) : "x0", "memory");
 }
 
 #endif
