@@ -109,7 +109,8 @@ static void inv_tlb_entry(struct inv_run *run, const struct smmu3_inv_entry *ent
 	struct smmu3_cmd cmd;
 
 	range.ril = smmu3_device_has(entry->smmu, SMMU3_FEAT_RIL);
-	if (smmu3_tlbi_count(&range) > INV_MAX_CMDS) {
+	/* By ranges it is never many. */
+	if (!range.ril && smmu3_tlbi_count(&range) > INV_MAX_CMDS) {
 		*inv_run_slot(run, entry->smmu) = entry->all;
 		return;
 	}
@@ -198,21 +199,45 @@ static int inv_pass_atc(const struct smmu3_inv_set *set, const struct smmu3_tlbi
 	return READ_ONCE(smmu3_atc_failed_ever) ? inv_bar_atcs(set) : 0;
 }
 
-static int inv_set_run(struct smmu3_space *space, const struct smmu3_tlbi_range *range,
-		       unsigned int whose)
+/* All caches of a set. */
+static int inv_passes(const struct smmu3_inv_set *set, const struct smmu3_tlbi_range *range,
+		      unsigned int whose)
 {
-	const struct smmu3_inv_set *set;
-	int ret, ret_atc = 0;
+	int ret = inv_pass_tlb(set, range, whose), ret_atc = 0;
 
-	/* The table was changed before the set is read; pairs with smmu3_inv_publish(). */
-	smp_mb();
-	rcu_read_lock();
-	set = rcu_dereference(space->inv);
-	ret = inv_pass_tlb(set, range, whose);
 	if (set->has_atc)
 		ret_atc = inv_pass_atc(set, range);
-	rcu_read_unlock();
 	return ret ?: ret_atc;
+}
+
+/* What most unmaps are: a page, of a space that one TLB may hold. */
+static int inv_page(const struct smmu3_inv_entry *entry, u64 iova, bool leaf)
+{
+	const struct smmu3_cmd cmd = smmu3_tlbi_page(&entry->addr, iova, leaf);
+
+	return smmu3_cmdq_issue(entry->smmu, &cmd, 1);
+}
+
+static bool inv_is_simple(const struct smmu3_inv_set *set)
+{
+	return set->nr == 1 && inv_tlb_wanted(&set->entry[0], INV_PRIVATE);
+}
+
+/* The table was changed before the set is read; pairs with smmu3_inv_publish(). */
+static const struct smmu3_inv_set *inv_read_lock(struct smmu3_space *space)
+	__acquires(RCU)
+{
+	smp_mb();
+	rcu_read_lock();
+	return rcu_dereference(space->inv);
+}
+
+static int inv_set_all(struct smmu3_space *space, unsigned int whose)
+{
+	int ret = inv_passes(inv_read_lock(space), NULL, whose);
+
+	rcu_read_unlock();
+	return ret;
 }
 
 int smmu3_inv_range(struct smmu3_space *space, u64 iova, size_t size, size_t granule, bool leaf)
@@ -226,20 +251,29 @@ int smmu3_inv_range(struct smmu3_space *space, u64 iova, size_t size, size_t gra
 		.leaf = leaf,
 	};
 
+	const struct smmu3_inv_set *set;
+	int ret;
+
 	smmu3_trace_inv(space, iova, size, granule, leaf);
-	return inv_set_run(space, &range, INV_PRIVATE);
+	set = inv_read_lock(space);
+	if (smmu3_tlbi_is_page(&range) && inv_is_simple(set))
+		ret = inv_page(&set->entry[0], range.iova, leaf);
+	else
+		ret = inv_passes(set, &range, INV_PRIVATE);
+	rcu_read_unlock();
+	return ret;
 }
 
 int smmu3_inv_all(struct smmu3_space *space)
 {
 	smmu3_trace_inv(space, 0, 0, 0, false);
-	return inv_set_run(space, NULL, INV_PRIVATE);
+	return inv_set_all(space, INV_PRIVATE);
 }
 
 int smmu3_inv_everything(struct smmu3_space *space)
 {
 	smmu3_trace_inv(space, 0, 0, 0, false);
-	return inv_set_run(space, NULL, INV_PRIVATE | INV_SHARED);
+	return inv_set_all(space, INV_PRIVATE | INV_SHARED);
 }
 
 void smmu3_inv_retry(struct smmu3_space *space, u64 iova)
@@ -403,7 +437,7 @@ void smmu3_inv_publish(struct smmu3_space *space, struct smmu3_inv_set *set)
 	rcu_assign_pointer(space->inv, set);
 	/*
 	 * The set is seen before any walk that a later entry update permits; pairs with
-	 * inv_set_run().
+	 * inv_read_lock().
 	 */
 	smp_mb();
 	inv_free(old);

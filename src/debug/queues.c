@@ -53,7 +53,9 @@ static void queues_print_cmdq(struct seq_file *m, struct smmu3_device *smmu)
 	seq_printf(m, "cmdq_prod: 0x%08x\ncmdq_cons: 0x%08x\n", prod, cons);
 	seq_printf(m, "cmdq_fill: %u\n", queues_fill(&cmdq->q, prod, cons));
 	seq_printf(m, "cmdq_position: posted %llu done %llu\n", READ_ONCE(cmdq->prod),
-		   READ_ONCE(cmdq->done));
+		   READ_ONCE(cmdq->running) ?
+			   smmu3_queue_pos(&cmdq->q, READ_ONCE(cmdq->done), cons) :
+			   READ_ONCE(cmdq->done));
 	seq_printf(m, "cmdq_error: %s\n", smmu3_cerror_name(FIELD_GET(CMDQ_CONS_ERR, cons)));
 	seq_printf(m, "cmdq_full: %llu\n", READ_ONCE(cmdq->full));
 	seq_printf(m, "cmdq_doorbells: %llu\n", READ_ONCE(cmdq->doorbells));

@@ -18,9 +18,9 @@
 #define CREATE_TRACE_POINTS
 #include <trace/events/smmu3.h>
 
-void smmu3_trace_cmd_on(const struct smmu3_device *smmu, const struct smmu3_cmd *cmd)
+void smmu3_trace_cmd_on(const struct smmu3_device *smmu, u64 q0, u64 q1)
 {
-	trace_smmu3_cmd(smmu->dev, cmd->q[0], cmd->q[1]);
+	trace_smmu3_cmd(smmu->dev, q0, q1);
 }
 
 void smmu3_trace_entry_on(const struct smmu3_device *smmu, bool is_cd, u32 sid, u32 ssid,

@@ -23,7 +23,7 @@ struct smmu3_stream;
 struct smmu3_tag;
 
 #if defined(SMMU3_MMIO_STUB) || defined(SMMU3_HOST)
-static inline void smmu3_trace_cmd(const struct smmu3_device *smmu, const struct smmu3_cmd *cmd)
+static inline void smmu3_trace_cmd(const struct smmu3_device *smmu, u64 q0, u64 q1)
 {
 }
 
@@ -73,7 +73,7 @@ DECLARE_TRACEPOINT(smmu3_fault);
 DECLARE_TRACEPOINT(smmu3_fault_answer);
 
 /* Out of line; for the wrappers below only. */
-void smmu3_trace_cmd_on(const struct smmu3_device *smmu, const struct smmu3_cmd *cmd);
+void smmu3_trace_cmd_on(const struct smmu3_device *smmu, u64 q0, u64 q1);
 void smmu3_trace_entry_on(const struct smmu3_device *smmu, bool is_cd, u32 sid, u32 ssid,
 			  const struct smmu3_entry_plan *plan);
 void smmu3_trace_attach_on(const struct smmu3_master *master, u32 ssid, unsigned int from,
@@ -90,14 +90,15 @@ void smmu3_trace_fault_answer_on(const struct smmu3_stream *stream, u32 ssid, u1
 /**
  * smmu3_trace_cmd() - a command enters the queue
  * @smmu: the SMMU
- * @cmd: the command
+ * @q0: the command's first word
+ * @q1: its second word
  *
  * Context: any, also under the queue's lock.
  */
-static inline void smmu3_trace_cmd(const struct smmu3_device *smmu, const struct smmu3_cmd *cmd)
+static inline void smmu3_trace_cmd(const struct smmu3_device *smmu, u64 q0, u64 q1)
 {
 	if (tracepoint_enabled(smmu3_cmd))
-		smmu3_trace_cmd_on(smmu, cmd);
+		smmu3_trace_cmd_on(smmu, q0, q1);
 }
 
 /**

@@ -43,6 +43,21 @@ struct smmu3_tlbi_range {
 	bool	ril;
 };
 
+/* Is it one page? Then smmu3_tlbi_page() says it all, whatever the SMMU has. */
+static inline bool smmu3_tlbi_is_page(const struct smmu3_tlbi_range *range)
+{
+	return (range->iova ^ range->last) >> range->tg_lg2 == 0;
+}
+
+/* The command for the page at @iova: no range and no hint (TG = 0, 4.4.1.1). */
+static inline struct smmu3_cmd smmu3_tlbi_page(const struct smmu3_cmd *template, u64 iova,
+					       bool leaf)
+{
+	return (struct smmu3_cmd){ .q = {
+		template->q[0], template->q[1] | (iova & CMD_TLBI_ADDR) | (leaf ? CMD_TLBI_LEAF : 0),
+	} };
+}
+
 /**
  * smmu3_tlbi_next() - the next command of a range
  * @range: advanced; empty (iova > last, or iova wrapped to 0 past the top) when done
@@ -50,8 +65,8 @@ struct smmu3_tlbi_range {
  * @cmd: filled
  *
  * Never invalidates less than the range. With RIL a range of 32 * n + 1 pages takes in one page
- * more, because a range of a single page cannot be encoded (4.4.1.1: NUM, SCALE and TTL all 0 is
- * CERROR_ILL).
+ * more, because a range of a single page cannot be encoded (4.4.1.1: TG with NUM, SCALE and TTL
+ * all 0 is CERROR_ILL); where it is but one page, that is smmu3_tlbi_page().
  *
  * Return: false when the range is done and @cmd was not filled.
  */

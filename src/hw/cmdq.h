@@ -41,7 +41,10 @@ struct smmu3_device;
 /* Failed CMD_SYNCs that are remembered until their waiters have looked. */
 #define SMMU3_CMDQ_FAILED	8
 
-/* Buckets of the sync latency histogram: bucket i counts waits below 2^i microseconds. */
+/*
+ * Buckets of the sync latency histogram: bucket i counts waits below 2^i microseconds. A CMD_SYNC
+ * that had completed at the first look was no wait.
+ */
 #define SMMU3_SYNC_BUCKETS	16
 
 /**
@@ -63,7 +66,13 @@ struct smmu3_sync_word {
  * @running: commands reach the SMMU; else they are dropped as done: while the queue does not run
  *	the SMMU aborts all traffic, and before it translates again everything it may hold is
  *	invalidated
- * @done: position known to be consumed; only grows. Written under @lock or by waiters (cmpxchg)
+ * @done: position known to be consumed; only grows, by @step or more at once: the SMMU may be
+ *	further. Written under @lock or by waiters (cmpxchg)
+ * @keep: consumed entries that are not filled again yet
+ * @room: entries that may be filled
+ * @step: see @done
+ * @run_max: commands that may be posted at once
+ * @waited: a wait has ended well since the last recovery
  * @broken: a command that mattered was illegal and has not taken effect: until the queue is
  *	stopped for recovery no wait succeeds
  * @failed: tickets of CMD_SYNCs behind ATC invalidations that were not answered, the latest ones;
@@ -88,6 +97,11 @@ struct smmu3_cmdq {
 	u64			start;
 	bool			running;
 	u64			done;
+	unsigned int		keep;
+	unsigned int		room;
+	unsigned int		step;
+	unsigned int		run_max;
+	bool			waited;
 	bool			broken;
 	u64			failed[SMMU3_CMDQ_FAILED];
 	unsigned int		nr_failed;
@@ -169,9 +183,6 @@ int smmu3_cmdq_issue(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, un
  * @smmu: the SMMU; GERROR lock held; the caller acknowledges the error afterwards
  */
 void smmu3_cmdq_error(struct smmu3_device *smmu);
-
-/* Waits that ended, in all. */
-u64 smmu3_cmdq_waits(const struct smmu3_device *smmu);
 
 /* Commands posted in all. */
 u64 smmu3_cmdq_total(const struct smmu3_device *smmu);

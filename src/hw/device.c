@@ -30,7 +30,7 @@ void smmu3_device_read_idr(struct smmu3_device *smmu)
 /* Does it make sense to try? Not for ever where no CMD_SYNC completes but those of the reset. */
 static bool device_may_recover(struct smmu3_device *smmu)
 {
-	if (smmu3_cmdq_waits(smmu) != smmu->recovered_waits ||
+	if (READ_ONCE(smmu->cmdq.waited) ||
 	    ktime_us_delta(ktime_get(), smmu->recovered_at) > VAIN_APART_US)
 		smmu->vain_recoveries = 0;
 	else
@@ -55,7 +55,7 @@ static int device_restart(struct smmu3_device *smmu)
 	if (!ret)
 		ret = smmu3_reset_enable(smmu);
 	smmu->open_when_off = false;
-	smmu->recovered_waits = smmu3_cmdq_waits(smmu);
+	WRITE_ONCE(smmu->cmdq.waited, false);
 	smmu->recovered_at = ktime_get();
 	return ret;
 }

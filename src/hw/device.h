@@ -89,7 +89,6 @@ struct smmu3_irqs {
  * @recover_work: runs smmu3_device_recover()
  * @drain_work: empties event and PRI queue where no interrupt will come
  * @enabled: SMMUEN is on, or a recovery is about to turn it on
- * @recovered_waits: smmu3_cmdq_waits() after the last recovery
  * @recovered_at: when that was
  * @vain_recoveries: recoveries in a row after each of which no wait ended well
  * @recoveries: successful recoveries
@@ -138,7 +137,6 @@ struct smmu3_device {
 	struct mutex		reset_lock;
 	struct work_struct	recover_work;
 	struct work_struct	drain_work;
-	u64			recovered_waits;
 	ktime_t			recovered_at;
 	unsigned int		vain_recoveries;
 	bool			enabled;

@@ -35,6 +35,7 @@ static int queue_map_preset(struct smmu3_device *smmu, struct smmu3_queue *q, co
 		dev_err(smmu->dev, "preset %s queue has one entry (%#llx)\n", name, base);
 		return -EOPNOTSUPP;
 	}
+	q->mask = (1U << q->lg2) - 1;
 	q->preset = true;
 	if (smmu->feat.preset_rel)
 		pa += smmu->reg_pa;
@@ -65,6 +66,7 @@ int smmu3_queue_alloc(struct smmu3_device *smmu, struct smmu3_queue *q, const ch
 			smmu3_queue_sz(q));
 		return -ENOMEM;
 	}
+	q->mask = (1U << q->lg2) - 1;
 	q->base = q->mem.cpu;
 	q->dma = q->mem.dma;
 	return 0;

@@ -19,6 +19,7 @@ struct smmu3_device;
  * @base: entries, little-endian words
  * @dma: their address as the SMMU sees it
  * @lg2: log2 of the number of entries
+ * @mask: entries less one
  * @ent_qwords: 64-bit words of an entry
  * @preset: the memory belongs to the SMMU (IDR1.QUEUES_PRESET) and is mapped, not allocated
  * @mem: the memory otherwise
@@ -26,6 +27,7 @@ struct smmu3_device;
 struct smmu3_queue {
 	__le64		*base;
 	dma_addr_t	dma;
+	u32		mask;
 	u8		lg2;
 	u8		ent_qwords;
 	bool		preset;
@@ -34,18 +36,18 @@ struct smmu3_queue {
 
 static inline u32 smmu3_queue_nr(const struct smmu3_queue *q)
 {
-	return 1U << q->lg2;
+	return q->mask + 1;
 }
 
 /* The register form of a position: index and wrap bit. */
 static inline u32 smmu3_queue_reg(const struct smmu3_queue *q, u64 pos)
 {
-	return pos & ((2ULL << q->lg2) - 1);
+	return pos & (2 * q->mask + 1);
 }
 
 static inline __le64 *smmu3_queue_ent(const struct smmu3_queue *q, u64 pos)
 {
-	return q->base + (pos & (smmu3_queue_nr(q) - 1)) * q->ent_qwords;
+	return q->base + (pos & q->mask) * q->ent_qwords;
 }
 
 /*
@@ -54,9 +56,7 @@ static inline __le64 *smmu3_queue_ent(const struct smmu3_queue *q, u64 pos)
  */
 static inline u64 smmu3_queue_pos(const struct smmu3_queue *q, u64 from, u32 reg)
 {
-	u32 mask = (2U << q->lg2) - 1;
-
-	return from + ((reg - (u32)from) & mask);
+	return from + ((reg - (u32)from) & (2 * q->mask + 1));
 }
 
 size_t smmu3_queue_sz(const struct smmu3_queue *q);

@@ -9,7 +9,8 @@
  *	cat /sys/bus/pci/devices/DEVICE/dmabench/run
  *
  * or "pages=256 threads=1 ms=1000" for a scatterlist. The write takes as long as the job; the read
- * is its result as "key=value" words. The files are in sysfs because kernel lockdown takes away
+ * is its result as "key=value" words. "bytes=4096 rounds=100 id=2" written to dmabench/count puts
+ * markers around each map and unmap, for an emulator that counts instructions. The files are in sysfs because kernel lockdown takes away
  * those of debugfs that can be written. Being bound is what makes the kernel find the IOMMU of the
  * device, whichever kernel it is, and keeps others off it.
  */
@@ -25,6 +26,12 @@
 
 #define DMABENCH_NAME		"smmu3_dmabench"
 
+static bool memory_valid(const struct dmabench_job *job)
+{
+	return job->bytes <= DMABENCH_MAX_BYTES && job->pages <= DMABENCH_MAX_PAGES &&
+	       !job->bytes != !job->pages;
+}
+
 static int job_parse(const char *line, struct dmabench_job *job)
 {
 	char more;
@@ -35,8 +42,7 @@ static int job_parse(const char *line, struct dmabench_job *job)
 	    sscanf(line, "pages=%u threads=%u ms=%u %c", &job->pages, &job->threads, &job->ms,
 		   &more) != 3)
 		return -EINVAL;
-	if (job->bytes > DMABENCH_MAX_BYTES || job->pages > DMABENCH_MAX_PAGES ||
-	    !job->bytes == !job->pages)
+	if (!memory_valid(job))
 		return -ERANGE;
 	if (!job->threads || job->threads > DMABENCH_MAX_THREADS || !job->ms ||
 	    job->ms > DMABENCH_MAX_MS)
@@ -85,8 +91,42 @@ static ssize_t run_show(struct device *dev, struct device_attribute *attr, char 
 }
 static DEVICE_ATTR_ADMIN_RW(run);
 
+static int count_parse(const char *line, struct dmabench_count *count)
+{
+	char more;
+
+	memset(count, 0, sizeof(*count));
+	if (sscanf(line, "bytes=%u rounds=%u id=%u %c", &count->job.bytes, &count->rounds,
+		   &count->id, &more) != 3 &&
+	    sscanf(line, "pages=%u rounds=%u id=%u %c", &count->job.pages, &count->rounds,
+		   &count->id, &more) != 3)
+		return -EINVAL;
+	if (!memory_valid(&count->job) || !count->rounds || count->rounds > DMABENCH_MAX_ROUNDS)
+		return -ERANGE;
+	return 0;
+}
+
+static ssize_t count_store(struct device *dev, struct device_attribute *attr, const char *buf,
+			   size_t n)
+{
+	struct dmabench *db = dev_get_drvdata(dev);
+	struct dmabench_count count;
+	int ret;
+
+	ret = count_parse(buf, &count);
+	if (ret)
+		return ret;
+	if (mutex_lock_interruptible(&db->lock))
+		return -EINTR;
+	ret = dmabench_count(dev, &count);
+	mutex_unlock(&db->lock);
+	return ret ? ret : n;
+}
+static DEVICE_ATTR_WO(count);
+
 static struct attribute *dmabench_attrs[] = {
 	&dev_attr_run.attr,
+	&dev_attr_count.attr,
 	NULL
 };
 

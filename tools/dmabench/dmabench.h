@@ -15,6 +15,7 @@
 #define DMABENCH_MAX_PAGES	1024u
 #define DMABENCH_MAX_THREADS	64u
 #define DMABENCH_MAX_MS		60000u
+#define DMABENCH_MAX_ROUNDS	1000000u
 
 /**
  * struct dmabench_job - what to do
@@ -25,6 +26,17 @@
  */
 struct dmabench_job {
 	unsigned int bytes, pages, threads, ms;
+};
+
+/**
+ * struct dmabench_count - what to count
+ * @job: the memory; its threads and time are not looked at
+ * @rounds: so many pairs
+ * @id: of the markers around a map; those around an unmap have @id + 1
+ */
+struct dmabench_count {
+	struct dmabench_job job;
+	unsigned int rounds, id;
 };
 
 /**
@@ -66,5 +78,17 @@ struct dmabench {
  */
 int dmabench_run(struct device *dev, const struct dmabench_job *job,
 		 struct dmabench_result *result);
+
+/**
+ * dmabench_count() - map and unmap between markers (marker.h)
+ * @dev: for this device, bound to this module's driver
+ * @count: how often, and what
+ *
+ * On the calling CPU, after a few pairs without markers. Outside an emulator that counts, it does
+ * the work and nothing else. May sleep between two pairs.
+ *
+ * Return: 0, -EINTR after a signal, -ENOMEM, -EIO if a mapping failed.
+ */
+int dmabench_count(struct device *dev, const struct dmabench_count *count);
 
 #endif

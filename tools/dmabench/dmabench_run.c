@@ -13,6 +13,7 @@
 #include <linux/topology.h>
 
 #include "dmabench.h"
+#include "marker.h"
 
 /* The first pairs fill the allocator's caches and make the tables; they are not counted. */
 #define WARM_UP_LOOPS		32
@@ -141,6 +142,43 @@ static int worker_thread(void *arg)
 	}
 	__set_current_state(TASK_RUNNING);
 	return 0;
+}
+
+/* A pair whose halves lie between markers, on one CPU. */
+static int worker_marked_pair(struct worker *w, unsigned long id)
+{
+	int ret;
+
+	preempt_disable();
+	marker_begin(id);
+	ret = worker_map(w);
+	marker_end(id);
+	if (!ret) {
+		marker_begin(id + 1);
+		worker_unmap(w);
+		marker_end(id + 1);
+	}
+	preempt_enable();
+	return ret ? -EIO : 0;
+}
+
+int dmabench_count(struct device *dev, const struct dmabench_count *count)
+{
+	struct worker w = { .dev = dev };
+	unsigned int i;
+	int ret = worker_alloc(&w, &count->job, NUMA_NO_NODE);
+
+	for (i = 0; !ret && i < WARM_UP_LOOPS + count->rounds; i++) {
+		if (signal_pending(current))
+			ret = -EINTR;
+		else if (i < WARM_UP_LOOPS)
+			ret = worker_pair(&w, false);
+		else
+			ret = worker_marked_pair(&w, count->id);
+		cond_resched();
+	}
+	worker_free(&w);
+	return ret;
 }
 
 static int workers_make(struct worker *all, struct device *dev, const struct dmabench_job *job)

@@ -147,7 +147,16 @@ kept_disk()
 	vm_disk "$top/disks/$1.qcow2"
 }
 
-make_installed() { must "$install_debs" 900 && installed; }
+# compiler_cache: dkms compiles the same sources a dozen times in a run, each time ten minutes of an emulated processor. The
+# compiler is found by its name in /usr/local/bin first.
+compiler_cache()
+{
+	must 'apt-get install -y --no-install-recommends /debs/extra/ccache/*.deb && mkdir /var/cache/ccache &&
+		printf "cache_dir = /var/cache/ccache\nhash_dir = false\n" >/etc/ccache.conf &&
+		for c in /usr/bin/gcc-[0-9]* /usr/bin/aarch64-linux-gnu-gcc-[0-9]*; do ln -s /usr/bin/ccache /usr/local/bin/${c##*/}; done' 300
+}
+
+make_installed() { compiler_cache && must "$install_debs" 900 && installed; }
 make_tried()     { try_once; }
 make_enabled()   { must 'smmu3ctl enable' && reboots && with_smmu3; }
 

@@ -36,7 +36,7 @@ referee_start()
 	# A disk does DMA on its own: shape bare has none.
 	[ "$cfg_devices" = test ] || machine+=(--fn 5.0:nvme,serial=lab0,size=256)
 	# Instructions that wait are as many as the host is slow: where they are counted nothing is waited for.
-	[ "$cfg_plugin" != count ] || machine+=(--prompt)
+	[[ $cfg_plugin != count && $cfg_plugin != profile ]] || machine+=(--prompt)
 	model_start "${machine[@]}" --fn 3.0:itd --fn "4.0:$model_edu" --fn 9.0:labdev \
 		--fn "a.0:$model_second" --fn hot:nvme,rid=0x100,serial=hot0,size=64 --fn hotlab:labdev,rid=0x200 "${model_more[@]}" \
 		--seed "$cfg_seed"
@@ -53,6 +53,7 @@ referee_arguments()
 	off)   return 0 ;;
 	deaf)  does=dvm=drop,watch=on ;;
 	count) does=dvm=on,watch=off,count=on ;;
+	profile) does=dvm=on,watch=off,profile=$work/profile ;;
 	*)     does=dvm=on,watch=on ;;
 	esac
 	qemu+=(-plugin "$plugin_dir/smmu3-plugin.so,server=$model_sockets,$does")

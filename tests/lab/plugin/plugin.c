@@ -67,7 +67,8 @@ static void option(const char *name, const char *value)
 		if (end == value || *end || !options.timeout || options.timeout > 86400)
 			plugin_die("timeout=%s: wanted 1 to 86400 seconds", value);
 	} else {
-		plugin_die("no option %s=: server, dvm, watch, count, count-file, profile, timeout, probe",
+		plugin_die("no option %s=: server, dvm, watch, count, count-file, profile, "
+			   "timeout, probe",
 			   name);
 	}
 }

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Instructions of the guest that were ever translated. A kernel's boot has some hundred thousand. */
+/* Instructions of the guest that were ever translated; a kernel boots with some 100,000. */
 #define SITES_LG2 22
 #define NR_SITES (1u << SITES_LG2)
 #define STACK_LG2 14 /* a kernel's stacks are of 16 KiB, and aligned to that or more */

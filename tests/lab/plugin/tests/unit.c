@@ -289,7 +289,8 @@ static void test_insns(void)
 	      s.addr <= 0x2000 - 64 && s.addr + s.size >= 0x2000 + 64,
 	      "CPYM downwards");
 	CHECK(insn_span(0x19df0528, 0, ~0ull >> 1, &s) && s.size <= 1ull << 36, "a wild size ends");
-	CHECK(insn_daif(0xd50342df) == INSN_DAIF_SET && insn_daif(0xd50343df) == INSN_DAIF_SET, "DAIFSet");
+	CHECK(insn_daif(0xd50342df) == INSN_DAIF_SET && insn_daif(0xd50343df) == INSN_DAIF_SET,
+	      "DAIFSet");
 	CHECK(insn_daif(0xd50342ff) == INSN_DAIF_CLEAR, "DAIFClr, #2");
 	CHECK(insn_daif(0xd50341df) == INSN_DAIF_NONE && insn_daif(0xd50348ff) == INSN_DAIF_NONE,
 	      "DAIFSet, #1 and DAIFClr, #8 leave I");
