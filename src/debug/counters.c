@@ -24,7 +24,7 @@ static u64 count_syncs(struct smmu3_device *smmu)
 
 static u64 count_syncs_merged(struct smmu3_device *smmu)
 {
-	return atomic64_read(&smmu->cmdq.syncs_merged);
+	return READ_ONCE(smmu->cmdq.syncs_merged);
 }
 
 static u64 count_timeouts(struct smmu3_device *smmu)

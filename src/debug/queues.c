@@ -61,7 +61,7 @@ static void queues_print_cmdq(struct seq_file *m, struct smmu3_device *smmu)
 	seq_printf(m, "cmdq_doorbells: %llu\n", READ_ONCE(cmdq->doorbells));
 	seq_printf(m, "cmdq_sync: %s\n",
 		   cmdq->sync_mem ? "completes by a write to memory" : "CONS is polled");
-	seq_printf(m, "cmdq_syncs_merged: %llu\n", (u64)atomic64_read(&cmdq->syncs_merged));
+	seq_printf(m, "cmdq_syncs_merged: %llu\n", READ_ONCE(cmdq->syncs_merged));
 	seq_printf(m, "cmdq_sync_timeouts: %llu\n", (u64)atomic64_read(&cmdq->timeouts));
 	queues_print_latency(m, cmdq);
 }

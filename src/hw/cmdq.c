@@ -7,6 +7,12 @@
  * Producers fill entries under a lock that is held for the copy only. Positions never wrap, so a
  * ticket stays meaningful across restarts: a restart continues at the same position with everything
  * before it done. Waiting is in cmdq_wait.c.
+ *
+ * CPUs share CMD_SYNCs: while one is on its way, who comes leaves its commands without one and
+ * without a doorbell (SMMU3_TICKET_SHARED). When the one is done, the first of those who wait, or
+ * who comes then, posts the next, which serves them all. So n CPUs that are always at it send n + 1
+ * commands for n unmaps, with one doorbell, and none waits for more than the CMD_SYNC that was on
+ * its way and the next.
  */
 #include <linux/array_size.h>
 #include <linux/dma-mapping.h>
@@ -59,6 +65,10 @@ int smmu3_cmdq_init(struct smmu3_device *smmu)
 	/* Position 0 is SMMU3_TICKET_DONE, so no CMD_SYNC may end there. */
 	cmdq->prod = 2ULL << cmdq->q.lg2;
 	cmdq->done = cmdq->prod;
+	cmdq->start = cmdq->prod;
+	cmdq->synced = cmdq->prod;
+	cmdq->seen = cmdq->prod;
+	cmdq->rung = cmdq->prod;
 	return 0;
 }
 
@@ -73,6 +83,17 @@ void smmu3_cmdq_fini(struct smmu3_device *smmu)
 	smmu3_queue_free(smmu, &cmdq->q);
 }
 
+/* Tickets of any kind that were given so far are done. */
+static void cmdq_answer_all(struct smmu3_cmdq *cmdq)
+	__must_hold(&cmdq->lock)
+{
+	cmdq->rung = cmdq->prod;
+	WRITE_ONCE(cmdq->seen, cmdq->prod);
+	WRITE_ONCE(cmdq->synced, cmdq->prod);
+	/* Pairs with smmu3_cmdq_share(). */
+	smp_store_release(&cmdq->start, cmdq->prod);
+}
+
 void smmu3_cmdq_start(struct smmu3_device *smmu)
 {
 	struct smmu3_cmdq *cmdq = &smmu->cmdq;
@@ -83,7 +104,7 @@ void smmu3_cmdq_start(struct smmu3_device *smmu)
 	smmu3_write32(smmu, REG_CMDQ_PROD, smmu3_queue_reg(&cmdq->q, cmdq->prod));
 	smmu3_write32(smmu, REG_CMDQ_CONS, smmu3_queue_reg(&cmdq->q, cmdq->prod));
 	WRITE_ONCE(cmdq->done, cmdq->prod);
-	WRITE_ONCE(cmdq->start, cmdq->prod);
+	cmdq_answer_all(cmdq);
 	cmdq->fetch_aborts = 0;
 	cmdq->running = true;
 	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
@@ -101,6 +122,7 @@ void smmu3_cmdq_stop(struct smmu3_device *smmu)
 	 * enable.
 	 */
 	WRITE_ONCE(cmdq->done, cmdq->prod);
+	cmdq_answer_all(cmdq);
 	WRITE_ONCE(cmdq->broken, false);
 	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
 }
@@ -130,6 +152,16 @@ static __always_inline void cmdq_put_sync(struct smmu3_cmdq *cmdq, u64 pos)
 					       (u32)(pos + 1)));
 }
 
+/* The SMMU shall see everything that was posted. */
+static __always_inline void cmdq_ring(struct smmu3_device *smmu)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+
+	cmdq->rung = cmdq->prod;
+	cmdq->doorbells++;
+	smmu3_write32_release(smmu, REG_CMDQ_PROD, smmu3_queue_reg(&cmdq->q, cmdq->prod));
+}
+
 static bool cmdq_has_room(const struct smmu3_cmdq *cmdq, unsigned int nr)
 {
 	return cmdq->prod + nr - READ_ONCE(cmdq->done) <= cmdq->room;
@@ -153,6 +185,9 @@ static noinline bool cmdq_reserve(struct smmu3_device *smmu, unsigned int nr, un
 			cmdq->full++;
 			smmu3_cmdq_patience_init(&patience, ktime_get());
 		}
+		/* Others may have left that to us. */
+		if (cmdq->rung != cmdq->prod)
+			cmdq_ring(smmu);
 		raw_spin_unlock_irqrestore(&cmdq->lock, *flags);
 		if (!(polls % SMMU3_POLLS_PER_GERROR)) {
 			smmu3_gerror_serve(smmu);
@@ -167,11 +202,28 @@ static noinline bool cmdq_reserve(struct smmu3_device *smmu, unsigned int nr, un
 	return true;
 }
 
+/* How a run ends. */
+enum cmdq_end { CMDQ_END_SYNC, CMDQ_END_SHARE, CMDQ_END_OPEN };
+
+/*
+ * May a run of @nr commands leave the CMD_SYNC to the next one? Only while one is on its way, as
+ * far as is known here: who is wrong about that posts one when it waits. And not if too much would
+ * stand before the next.
+ */
+static bool cmdq_may_share(const struct smmu3_cmdq *cmdq, unsigned int nr)
+{
+	return READ_ONCE(cmdq->seen) != cmdq->synced &&
+	       cmdq->prod + nr - cmdq->synced < cmdq->run_max;
+}
+
 /* A run for which there is room. Return: its ticket. */
 static __always_inline u64 cmdq_fill(struct smmu3_device *smmu, const struct smmu3_cmd *cmds,
-				     unsigned int nr, bool sync)
+				     unsigned int nr, enum cmdq_end end)
+	__must_hold(&smmu->cmdq.lock)
 {
 	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	bool share = end == CMDQ_END_SHARE && cmdq_may_share(cmdq, nr);
+	bool sync = end != CMDQ_END_OPEN && !share;
 	u64 pos = cmdq->prod;
 
 	while (nr--)
@@ -180,16 +232,23 @@ static __always_inline u64 cmdq_fill(struct smmu3_device *smmu, const struct smm
 		cmdq_put_sync(cmdq, pos++);
 	/* Pairs with cmdq_accuse(). */
 	smp_store_release(&cmdq->prod, pos);
-	cmdq->doorbells++;
-	smmu3_write32_release(smmu, REG_CMDQ_PROD, smmu3_queue_reg(&cmdq->q, pos));
+	if (share) {
+		cmdq->syncs_merged++;
+		return pos | SMMU3_TICKET_SHARED;
+	}
+	if (sync)
+		/* Its word has been set; pairs with smmu3_cmdq_share(). */
+		smp_store_release(&cmdq->synced, pos);
+	cmdq_ring(smmu);
 	return pos;
 }
 
 /* One run of at most POST_MAX commands. */
 static u64 cmdq_post_run(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr,
-			 bool sync)
+			 enum cmdq_end end)
 {
 	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	unsigned int room = nr + (end != CMDQ_END_OPEN);
 	u64 ticket = SMMU3_TICKET_LOST;
 	unsigned long flags;
 
@@ -198,11 +257,34 @@ static u64 cmdq_post_run(struct smmu3_device *smmu, const struct smmu3_cmd *cmds
 		ticket = SMMU3_TICKET_DONE;
 	/* Given up and yet not stopped: there is no point in waiting, and no success to report. */
 	else if (likely(!READ_ONCE(smmu->dead)) &&
-		 (cmdq_has_room(cmdq, nr + sync) || cmdq_reserve(smmu, nr + sync, &flags)))
-		ticket = likely(cmdq->running) ? cmdq_fill(smmu, cmds, nr, sync) :
+		 (cmdq_has_room(cmdq, room) || cmdq_reserve(smmu, room, &flags)))
+		ticket = likely(cmdq->running) ? cmdq_fill(smmu, cmds, nr, end) :
 						 SMMU3_TICKET_DONE;
 	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
 	return ticket;
+}
+
+bool smmu3_cmdq_lead(struct smmu3_device *smmu, u64 pos, bool insist)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	unsigned long flags;
+	bool ok = true;
+
+	if (insist)
+		raw_spin_lock_irqsave(&cmdq->lock, flags);
+	else if (!raw_spin_trylock_irqsave(&cmdq->lock, flags))
+		return true;
+	if (cmdq->running && cmdq->synced < pos) {
+		ok = !READ_ONCE(smmu->dead) &&
+		     (cmdq_has_room(cmdq, 1) || cmdq_reserve(smmu, 1, &flags));
+		/* The lock may have been given up meanwhile. */
+		if (ok && cmdq->running && cmdq->synced < pos) {
+			cmdq->syncs_merged--;
+			cmdq_fill(smmu, NULL, 0, CMDQ_END_SYNC);
+		}
+	}
+	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
+	return ok;
 }
 
 static bool cmdq_has_atc(const struct smmu3_cmd *cmds, unsigned int nr)
@@ -229,13 +311,13 @@ static u64 cmdq_post_all(struct smmu3_device *smmu, const struct smmu3_cmd *cmds
 	if (atc)
 		max = min(max, smmu->cmdq.keep ?: max);
 	while (nr > max) {
-		ticket = cmdq_post_run(smmu, cmds, max, force);
+		ticket = cmdq_post_run(smmu, cmds, max, force ? CMDQ_END_SYNC : CMDQ_END_OPEN);
 		if (ticket == SMMU3_TICKET_LOST)
 			return ticket;
 		cmds += max;
 		nr -= max;
 	}
-	return cmdq_post_run(smmu, cmds, nr, sync || force);
+	return cmdq_post_run(smmu, cmds, nr, sync || force ? CMDQ_END_SYNC : CMDQ_END_OPEN);
 }
 
 u64 smmu3_cmdq_post(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr)
@@ -244,7 +326,7 @@ u64 smmu3_cmdq_post(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, uns
 
 	/* What an unmap posts is short. */
 	if (likely(nr <= smmu->cmdq.run_max && !cmdq_has_atc(cmds, nr)))
-		ticket = cmdq_post_run(smmu, cmds, nr, true);
+		ticket = cmdq_post_run(smmu, cmds, nr, CMDQ_END_SHARE);
 	else
 		ticket = cmdq_post_all(smmu, cmds, nr, true);
 	if (ticket == SMMU3_TICKET_LOST)

@@ -5,12 +5,14 @@
  * ARM IHI 0070, 3.5, 4.1 "Commands overview", 4.7 "CMD_SYNC", 7.1 "Command queue errors". Layer 1.
  *
  * Invariant: a ticket is a position behind a CMD_SYNC. It is done when CMDQ_CONS has passed it:
- * then every command posted before it has taken effect. Posting and waiting are separate, so that
+ * then every command posted before it has taken effect. A shared ticket is the position behind its
+ * commands; it is done when a CMD_SYNC that stands further on is. Posting and waiting are separate, so that
  * a caller may post to many SMMUs and then wait once for the slowest.
  */
 #ifndef SMMU3_HW_CMDQ_H
 #define SMMU3_HW_CMDQ_H
 
+#include <linux/cache.h>
 #include <linux/spinlock.h>
 #include "../fmt/cmd.h"
 #include "queue.h"
@@ -19,6 +21,8 @@ struct smmu3_device;
 
 /* A ticket that is done already: nothing to wait for. */
 #define SMMU3_TICKET_DONE	0ULL
+/* In a ticket: the commands have no CMD_SYNC of their own, they share the next one. */
+#define SMMU3_TICKET_SHARED	BIT_ULL(63)
 /* The queue took no command for a second: waiting for this ticket fails. */
 #define SMMU3_TICKET_LOST	(~0ULL)
 
@@ -60,61 +64,78 @@ struct smmu3_sync_word {
 /**
  * struct smmu3_cmdq - the command queue
  * @q: memory
- * @lock: serialises producers; protects @prod, @running, the entries and the counters below it
- * @prod: next position to fill
- * @start: position at which the queue was last started; what stands before is of no account
- * @running: commands reach the SMMU; else they are dropped as done: while the queue does not run
- *	the SMMU aborts all traffic, and before it translates again everything it may hold is
- *	invalidated
- * @done: position known to be consumed; only grows, by @step or more at once: the SMMU may be
- *	further. Written under @lock or by waiters (cmpxchg)
+ * @sync_mem: completion words for CMD_SYNC by memory write, one for each entry; NULL without
+ *	SMMU3_FEAT_SYNC_MSI
+ * @sync_dma: their address
  * @keep: consumed entries that are not filled again yet
  * @room: entries that may be filled
  * @step: see @done
  * @run_max: commands that may be posted at once
+ * @start: position at which the queue was last started or stopped; what stands before is of no
+ *	account, and its tickets are done
+ * @running: commands reach the SMMU; else they are dropped as done: while the queue does not run
+ *	the SMMU aborts all traffic, and before it translates again everything it may hold is
+ *	invalidated
  * @waited: a wait has ended well since the last recovery
  * @broken: a command that mattered was illegal and has not taken effect: until the queue is
  *	stopped for recovery no wait succeeds
- * @failed: tickets of CMD_SYNCs behind ATC invalidations that were not answered, the latest ones;
- *	written under the GERROR lock
- * @nr_failed: how many there have been
- * @sync_mem: completion words for CMD_SYNC by memory write, one for each entry; NULL without
- *	SMMU3_FEAT_SYNC_MSI.
- * @sync_dma: their address
+ * @nr_failed: how many CMD_SYNCs behind ATC invalidations were not answered
+ * @failed: tickets of the latest ones; written under the GERROR lock
  * @fetch_aborts: CERROR_ABT in a row at @abort_pos
  * @abort_pos: position of the last CERROR_ABT
- * @posted: commands by opcode, whatever the eight bits say
- * @syncs_merged: waits that shared another's CMD_SYNC
- * @doorbells: writes of CMDQ_PROD
  * @full: times a producer met a full queue
  * @timeouts: waits that gave up
  * @latency: histogram of sync waits
+ * @pad1: space
+ * @lock: serialises producers; protects what follows, @start, @running, @full and the entries
+ * @prod: next position to fill
+ * @synced: position behind the last CMD_SYNC
+ * @rung: position that the SMMU was last told of
+ * @syncs_merged: posts that shared another's CMD_SYNC
+ * @doorbells: writes of CMDQ_PROD
+ * @posted: commands by opcode, whatever the eight bits say
+ * @pad2: space
+ * @done: position known to be consumed; only grows, by @step or more at once: the SMMU may be
+ *	further. Written under @lock or by waiters (cmpxchg)
+ * @seen: the CMD_SYNC that somebody last saw done; a hint, written by anybody
+ * @pad3: space
  */
 struct smmu3_cmdq {
+	/* Hardly ever written. */
 	struct smmu3_queue	q;
-	raw_spinlock_t		lock;
-	u64			prod;
-	u64			start;
-	bool			running;
-	u64			done;
+	struct smmu3_sync_word	*sync_mem;
+	dma_addr_t		sync_dma;
 	unsigned int		keep;
 	unsigned int		room;
 	unsigned int		step;
 	unsigned int		run_max;
+	u64			start;
+	bool			running;
 	bool			waited;
 	bool			broken;
-	u64			failed[SMMU3_CMDQ_FAILED];
 	unsigned int		nr_failed;
-	struct smmu3_sync_word	*sync_mem;
-	dma_addr_t		sync_dma;
+	u64			failed[SMMU3_CMDQ_FAILED];
 	unsigned int		fetch_aborts;
 	u64			abort_pos;
-	u64			posted[256];
-	u64			doorbells;
 	u64			full;
-	atomic64_t		syncs_merged;
 	atomic64_t		timeouts;
 	atomic64_t		latency[SMMU3_SYNC_BUCKETS];
+
+	/* Written by who posts, in cache lines of their own. */
+	u8			pad1[SMP_CACHE_BYTES];
+	raw_spinlock_t		lock;
+	u64			prod;
+	u64			synced;
+	u64			rung;
+	u64			syncs_merged;
+	u64			doorbells;
+	u64			posted[256];
+
+	/* Written by who waits. */
+	u8			pad2[SMP_CACHE_BYTES];
+	u64			done;
+	u64			seen;
+	u8			pad3[SMP_CACHE_BYTES];
 };
 
 int smmu3_cmdq_init(struct smmu3_device *smmu);

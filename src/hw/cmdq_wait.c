@@ -18,6 +18,8 @@
 #include "reset.h"
 
 #define FETCH_ABORTS_MAX	8
+/* After so many looks at a lock that others have, who needs a CMD_SYNC takes it in turn. */
+#define LEAD_TRIES		16
 
 /*
  * Move @done forward; it never goes back, whoever is late. It need not be exact, for who finds it
@@ -178,6 +180,13 @@ static __always_inline bool cmdq_ticket_done(struct smmu3_device *smmu, u64 tick
 	return true;
 }
 
+/* A hint for who posts next; that it may go back is why it is no more. */
+static __always_inline void cmdq_has_seen(struct smmu3_cmdq *cmdq, u64 ticket)
+{
+	if (READ_ONCE(cmdq->seen) < ticket)
+		WRITE_ONCE(cmdq->seen, ticket);
+}
+
 static void cmdq_count_latency(struct smmu3_cmdq *cmdq, u64 us)
 {
 	atomic64_inc(&cmdq->latency[us ? min(ilog2(us) + 1, SMMU3_SYNC_BUCKETS - 1) : 0]);
@@ -255,23 +264,65 @@ static int cmdq_wait_on(struct smmu3_device *smmu, u64 ticket)
 	return 0;
 }
 
+/*
+ * A shared ticket's CMD_SYNC: that is the first one behind @pos, or a later one. Where nobody has
+ * posted it when the one that was on its way is done, we do.
+ * Return: 0, and its ticket in @ticket; -ETIMEDOUT.
+ */
+static int cmdq_share(struct smmu3_device *smmu, u64 pos, u64 *ticket)
+{
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	unsigned int tries;
+	u64 sync;
+
+	for (tries = 1;; tries++) {
+		/* Both pair with cmdq.c: what was before a stop, and a CMD_SYNC's word, is seen. */
+		if (smp_load_acquire(&cmdq->start) >= pos) {
+			*ticket = SMMU3_TICKET_DONE;
+			return 0;
+		}
+		sync = smp_load_acquire(&cmdq->synced);
+		if (sync >= pos) {
+			*ticket = sync;
+			return 0;
+		}
+		if (!cmdq_ticket_done(smmu, sync) && cmdq_wait_on(smmu, sync))
+			return -ETIMEDOUT;
+		cmdq_has_seen(cmdq, sync);
+		/* Whoever has the lock now may do it for us, but need not. */
+		if (!smmu3_cmdq_lead(smmu, pos, !(tries % LEAD_TRIES)))
+			return cmdq_timeout(smmu);
+		cpu_relax();
+	}
+}
+
 int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket)
 {
+	struct smmu3_cmdq *cmdq = &smmu->cmdq;
+	bool shared = ticket & SMMU3_TICKET_SHARED;
 	int ret;
 
-	if (ticket == SMMU3_TICKET_DONE)
-		return 0;
 	if (ticket == SMMU3_TICKET_LOST)
 		return cmdq_timeout(smmu);
+	if (unlikely(shared)) {
+		ret = cmdq_share(smmu, ticket & ~SMMU3_TICKET_SHARED, &ticket);
+		if (ret)
+			return ret;
+	}
+	if (ticket == SMMU3_TICKET_DONE)
+		return 0;
 	if (!cmdq_ticket_done(smmu, ticket)) {
 		ret = cmdq_wait_on(smmu, ticket);
 		if (ret)
 			return ret;
 	}
+	cmdq_has_seen(cmdq, ticket);
 	/* One from before a restart was answered by that, whenever its waiter comes to look. */
-	if (unlikely(!READ_ONCE(smmu->cmdq.waited)) && ticket > READ_ONCE(smmu->cmdq.start))
-		WRITE_ONCE(smmu->cmdq.waited, true);
-	return cmdq_result(&smmu->cmdq, ticket);
+	if (unlikely(!READ_ONCE(cmdq->waited)) && ticket > READ_ONCE(cmdq->start))
+		WRITE_ONCE(cmdq->waited, true);
+	ret = cmdq_result(cmdq, ticket);
+	/* The ATC that did not answer is another's: runs with ATC_INVs share nothing. */
+	return shared && ret == -EIO ? 0 : ret;
 }
 
 int smmu3_cmdq_issue(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr)

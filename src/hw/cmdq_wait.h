@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Command queue: what posting needs of waiting, where there is no room.
+ * Command queue: what posting needs of waiting, where there is no room, and waiting of posting.
  *
  * ARM IHI 0070, 3.5. Layer 1, between cmdq.c and cmdq_wait.c.
  */
@@ -37,5 +37,16 @@ bool smmu3_cmdq_patient(struct smmu3_device *smmu, struct smmu3_cmdq_patience *p
 
 /* The position up to which the SMMU has consumed; what it did before is done. */
 u64 smmu3_cmdq_read_cons(struct smmu3_device *smmu);
+
+/**
+ * smmu3_cmdq_lead() - post the CMD_SYNC that shared tickets wait for
+ * @smmu: the SMMU
+ * @pos: position behind the commands of one of them; nothing is done where a CMD_SYNC stands
+ *	further on, or the queue does not run
+ * @insist: wait for the lock; else, where somebody has it, nothing is done
+ *
+ * Return: false where there is no room for it.
+ */
+bool smmu3_cmdq_lead(struct smmu3_device *smmu, u64 pos, bool insist);
 
 #endif
