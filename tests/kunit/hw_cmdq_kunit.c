@@ -196,14 +196,15 @@ static void full_queue_waits_for_room(struct kunit *test)
 	struct smmu3_device *smmu = &stub->smmu;
 	struct arrivals *a = watch_arrivals(test, stub);
 	struct smmu3_cmd cmd;
-	u64 last = 0;
+	u64 last;
 	u32 i;
 
 	stub->held = true;
-	for (i = 0; i < ROOM / 2; i++) {
+	for (i = 0; i < ROOM - 1; i++) {
 		cmd = numbered(0, i);
-		last = smmu3_cmdq_post(smmu, &cmd, 1);
+		KUNIT_EXPECT_EQ(test, smmu3_cmdq_post_nosync(smmu, &cmd, 1), 0);
 	}
+	last = smmu3_cmdq_post(smmu, NULL, 0);
 	KUNIT_EXPECT_EQ_MSG(test, smmu->cmdq.full, 0, "exactly full, nobody had to wait");
 	/* Nobody consumes: it gives up, the rest stays. Recovery must not come in between. */
 	smmu->enabled = false;
@@ -216,7 +217,7 @@ static void full_queue_waits_for_room(struct kunit *test)
 	smmu->enabled = true;
 	smmu3_stub_release(stub);
 	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(smmu, last), 0);
-	KUNIT_EXPECT_EQ_MSG(test, a->next[0], ROOM / 2,
+	KUNIT_EXPECT_EQ_MSG(test, a->next[0], ROOM - 1,
 			    "all of them in the end, the lost one not");
 }
 
@@ -298,7 +299,10 @@ static int work(void *arg)
 	return 0;
 }
 
-/* Posting from several CPUs, over the place where 32 bits of position wrap. */
+/*
+ * Posting from several CPUs, over the place where 32 bits of position wrap. They share CMD_SYNCs,
+ * whoever comes first.
+ */
 static void several_cpus(struct kunit *test)
 {
 	const struct mode *m = test->param_value;

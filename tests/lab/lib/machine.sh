@@ -101,7 +101,7 @@ machine_append()
 # machine_arguments: fill the array qemu.
 machine_arguments()
 {
-	qemu=(qemu-system-aarch64 -nodefaults -display none -no-reboot -cpu "$cfg_cpu" -smp 2 -m "${cfg_memory}"
+	qemu=(qemu-system-aarch64 -nodefaults -display none -no-reboot -cpu "$cfg_cpu" -smp "$cfg_cpus" -m "${cfg_memory}"
 		-object "memory-backend-memfd,id=ram,size=${cfg_memory},share=on"
 		-accel "tcg,thread=multi,tb-size=256")
 	machine_smmus

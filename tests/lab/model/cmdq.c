@@ -86,6 +86,15 @@ void port_stop(struct model *m, struct cmd_port *port, enum cerror why)
 	gerror_raise(m, GERROR_CMDQ);
 }
 
+/* By features.sync_us; without a clock nothing takes time. */
+static bool sync_takes_time(const struct model *m) { return m->f.sync_us && m->env.now; }
+
+static bool sync_is_early(const struct model *m, const struct cmd_port *port)
+{
+	return port->syncing && sync_takes_time(m) &&
+	       m->env.now(m->env.ctx) - port->sync_since < m->f.sync_us * 1000ull;
+}
+
 /* False: the SYNC has to wait for a device, or has failed. */
 static bool sync_complete(struct model *m, struct cmd_port *port)
 {
@@ -133,6 +142,8 @@ static bool consume(struct model *m, struct cmd_port *port)
 	if (c.op == CMD_SYNC) {
 		port->sync = c;
 		port->syncing = true;
+		if (sync_takes_time(m))
+			port->sync_since = m->env.now(m->env.ctx);
 		return true;
 	}
 	window_add(m, &port->win, &c);
@@ -147,6 +158,8 @@ bool port_step(struct model *m, struct cmd_port *port)
 
 	for (unsigned int i = 0; i < PER_STEP; i++) {
 		if (!port->enabled || port->stopped)
+			return more;
+		if (sync_is_early(m, port))
 			return more;
 		if (model_dawdles(m))
 			return true;

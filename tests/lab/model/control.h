@@ -110,6 +110,7 @@ struct cmd_port {
 	struct window win;
 	bool enabled, stopped;		/* stopped: an error waits for its acknowledgement */
 	bool syncing;			/* a SYNC was fetched and waits */
+	u64 sync_since;			/* ... since then, where it takes time */
 	struct command sync;
 	int index;			/* -1: the command queue */
 };

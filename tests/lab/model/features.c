@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define ATC_TIMEOUT_MAX	3600000u
+#define SYNC_US_MAX	900000u
 
 struct feature {
 	const char *name;
@@ -171,6 +172,14 @@ bool model_features_set(struct model_features *f, const char *word, char *why, s
 			return false;
 		}
 		changed.atc_timeout = (u32)value;
+		known = true;
+	}
+	if (n == strlen("sync_us") && memcmp(word, "sync_us", n) == 0) {
+		if (value > SYNC_US_MAX) {
+			snprintf(why, why_sz, "'%s': must be 0 to %u us", word, SYNC_US_MAX);
+			return false;
+		}
+		changed.sync_us = (u32)value;
 		known = true;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(features) && !known; i++) {

@@ -86,6 +86,8 @@ struct model_features {
 	 * a minute, and its Root Complex up to half a minute more; presets take the minute.
 	 */
 	u32 atc_timeout;
+	/* Microseconds that a CMD_SYNC takes at least; 0: as soon as it may. */
+	u32 sync_us;
 };
 
 #define MODEL_ATC_TIMEOUT	60000u

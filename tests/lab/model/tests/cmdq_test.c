@@ -198,6 +198,31 @@ static void test_sync_without_msi(void **state)
 	world_free(w);
 }
 
+/* sync_us: not before its time, and what stands behind it waits. */
+static void test_sync_takes_time(void **state)
+{
+	struct world *w = up(NULL);
+	u64 cfgi;
+	u32 cons;
+
+	w->m->f.sync_us = 500;
+	cfgi = model_counters(w->m)->cfgi;
+	cons = world_read32(w, CONS);
+	world_cmd(w, 0x46, 0);
+	world_cmd(w, 0x03, 0);
+	world_run(w);
+	assert_int_equal(world_read32(w, CONS), cons);
+	w->now += 499999;
+	world_run(w);
+	assert_int_equal(world_read32(w, CONS), cons);
+	assert_int_equal(model_counters(w->m)->cfgi, cfgi);
+	w->now += 1;
+	world_run(w);
+	assert_int_equal(world_read32(w, CONS), (cons + 2) & 511);
+	assert_int_equal(model_counters(w->m)->cfgi, cfgi + 1);
+	world_free(w);
+}
+
 /* Late and in any order, and all done when the SYNC is, whatever the seed. */
 static void test_late_commands(void **state)
 {
@@ -253,6 +278,7 @@ const struct CMUnitTest cmdq_tests[] = {
 	cmocka_unit_test(test_disable),
 	cmocka_unit_test(test_sync_signals),
 	cmocka_unit_test(test_sync_without_msi),
+	cmocka_unit_test(test_sync_takes_time),
 	cmocka_unit_test(test_late_commands),
 	cmocka_unit_test(test_many_wait),
 };

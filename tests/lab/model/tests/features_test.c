@@ -81,8 +81,11 @@ static void test_words(void **state)
 	assert_int_equal(f.atc_timeout, 60000);
 	assert_true(model_features_set(&f, "atc_timeout=250", why, sizeof(why)));
 	assert_int_equal(f.atc_timeout, 250);
+	assert_true(model_features_set(&f, "sync_us=20", why, sizeof(why)));
+	assert_int_equal(f.sync_us, 20);
 	assert_true(model_features_set(&f, "preset=qemu", why, sizeof(why)));
 	assert_int_equal(f.atc_timeout, 60000);
+	assert_int_equal(f.sync_us, 0);
 }
 
 static void test_bad_words(void **state)
@@ -95,6 +98,7 @@ static void test_bad_words(void **state)
 		{ "ttf=4", "2 bits" }, { "delay=101", "0 to 100" }, { "adversary=101", "0 to 100" },
 		{ "sidsiz=1", "no feature" }, { "=1", "no feature" },
 		{ "atc_timeout=3600001", "0 to 3600000 ms" }, { "atc_timeou=1", "no feature" },
+		{ "sync_us=900001", "0 to 900000 us" },
 	};
 	struct model_features f = preset("minimal"), before = f;
 	char why[200];
