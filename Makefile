@@ -18,7 +18,7 @@ kbuild = $(MAKE) -j$(JOBS) -C $(KDIR) M=$(CURDIR) \
 .PHONY: all modules install uninstall clean help
 .PHONY: demo shell compare ab square check style
 .PHONY: deb check-install
-.PHONY: check-build check-host check-kunit check-model check-referee check-lab check-mutants soak bench bench-sva
+.PHONY: check-build check-host check-kunit check-model check-referee check-lab check-mutants soak bench bench-model bench-sva
 
 all: modules
 
@@ -87,6 +87,9 @@ check-lab:
 	@tests/lab/check $(if $(ALL),--all) $(if $(SEED),--seed $(SEED))
 
 bench:
+	@tests/lab/bench $(if $(KERNELS),--kernels $(KERNELS)) --functions
+
+bench-model:
 	@tests/lab/server/bench
 
 bench-sva:
@@ -137,7 +140,9 @@ help:
 	@echo '                   upgraded, broken, cut off, purged (SHORT=1 a part of it; DEBS=); check has all but the whole machine'
 	@echo '  deb            smmu3-dkms and smmu3-tools for arm64 into ./build, held against lintian (TWICE=1: and reproducible)'
 	@echo '  soak           the lab with one seed after the other for MINUTES= (from SEED=), until one fails'
-	@echo '  bench          what the model costs a guest: boot, register accesses, commands'
+	@echo '  bench          what maps and unmaps cost, smmu3 beside the in-tree driver: instructions, atomics, barriers, commands'
+	@echo '                 (KERNELS=; half an hour)'
+	@echo '  bench-model    what the model costs a guest: boot, register accesses, commands'
 	@echo '  bench-sva      what shared addresses cost, with smmu3 and with the in-tree driver: faults, bonds, munmap'
 	@echo
 	@echo 'On an arm64 host with the headers of its kernel:'
