@@ -223,10 +223,10 @@ static bool inv_is_simple(const struct smmu3_inv_set *set)
 	return set->nr == 1 && inv_tlb_wanted(&set->entry[0], INV_PRIVATE);
 }
 
-/* The table was changed before the set is read; pairs with smmu3_inv_publish(). */
 static const struct smmu3_inv_set *inv_read_lock(struct smmu3_space *space)
 	__acquires(RCU)
 {
+	/* The table was changed before the set is read; pairs with smmu3_inv_publish(). */
 	smp_mb();
 	rcu_read_lock();
 	return rcu_dereference(space->inv);

@@ -7,8 +7,8 @@
  * A range command covers (NUM + 1) << SCALE granules. A range of n pages is taken from its low
  * end in pieces of up to 5 significant bits, so that k commands cover 5 * k bits of n exactly.
  * The one piece that cannot be said is a single granule: NUM = 0, SCALE = 0 without a level hint
- * is an illegal command. It becomes two granules (RIL-SINGLE), but where it is all of the range: that
- * is a command without a range. No level hint is given
+ * is an illegal command. It becomes two granules (RIL-SINGLE), but where it is all of the range:
+ * that is a command without a range. No level hint is given
  * (RIL-NO-TTL): it would make the SMMU spare leaves of other levels in the range, and who removes
  * a mapping knows one size only.
  */
@@ -75,14 +75,7 @@ bool smmu3_tlbi_next(struct smmu3_tlbi_range *range, const struct smmu3_cmd *tem
 
 	if (iova > range->last)
 		return false;
-	if (smmu3_tlbi_is_page(range)) {
-		*cmd = smmu3_tlbi_page(template, iova, range->leaf);
-		tlbi_advance(range, 0);
-		return true;
-	}
-
-	*cmd = *template;
-	cmd->q[1] |= (iova & CMD_TLBI_ADDR) | (range->leaf ? CMD_TLBI_LEAF : 0);
+	*cmd = smmu3_tlbi_page(template, iova, range->leaf);
 	if (!range->ril) {
 		/* On from the next boundary, so that the leaf that holds the last byte is met. */
 		step = tlbi_step(range);
@@ -90,6 +83,10 @@ bool smmu3_tlbi_next(struct smmu3_tlbi_range *range, const struct smmu3_cmd *tem
 		return true;
 	}
 
+	if (smmu3_tlbi_is_page(range)) {
+		tlbi_advance(range, 0);
+		return true;
+	}
 	pages = tlbi_piece(range, &num, &scale);
 	cmd->q[0] |= FIELD_PREP(CMD_TLBI_NUM, num - 1) | FIELD_PREP(CMD_TLBI_SCALE, scale);
 	cmd->q[1] |= FIELD_PREP(CMD_TLBI_TG, (range->tg_lg2 - 10) / 2);

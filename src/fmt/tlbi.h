@@ -53,9 +53,10 @@ static inline bool smmu3_tlbi_is_page(const struct smmu3_tlbi_range *range)
 static inline struct smmu3_cmd smmu3_tlbi_page(const struct smmu3_cmd *template, u64 iova,
 					       bool leaf)
 {
-	return (struct smmu3_cmd){ .q = {
-		template->q[0], template->q[1] | (iova & CMD_TLBI_ADDR) | (leaf ? CMD_TLBI_LEAF : 0),
-	} };
+	struct smmu3_cmd cmd = *template;
+
+	cmd.q[1] |= (iova & CMD_TLBI_ADDR) | (leaf ? CMD_TLBI_LEAF : 0);
+	return cmd;
 }
 
 /**

@@ -10,9 +10,10 @@
  *
  * or "pages=256 threads=1 ms=1000" for a scatterlist. The write takes as long as the job; the read
  * is its result as "key=value" words. "bytes=4096 rounds=100 id=2" written to dmabench/count puts
- * markers around each map and unmap, for an emulator that counts instructions. The files are in sysfs because kernel lockdown takes away
- * those of debugfs that can be written. Being bound is what makes the kernel find the IOMMU of the
- * device, whichever kernel it is, and keeps others off it.
+ * markers around each map and unmap, for an emulator that counts instructions. The files are in
+ * sysfs because kernel lockdown takes away those of debugfs that can be written. Being bound is
+ * what makes the kernel find the IOMMU of the device, whichever kernel it is, and keeps others off
+ * it.
  */
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>

@@ -176,7 +176,8 @@ void host_unlock(int *held, const char *file, int line);
 #define raw_spin_lock(l)		__LOCK(l)
 #define raw_spin_unlock(l)		__UNLOCK(l)
 #define raw_spin_lock_irqsave(l, f)	do { (f) = 0; __LOCK(l); } while (0)
-#define raw_spin_trylock_irqsave(l, f)	({ (f) = 0; bool free_ = !(l)->held; if (free_) __LOCK(l); free_; })
+#define raw_spin_trylock_irqsave(l, f)	\
+	({ bool free_ = !(l)->held; (f) = 0; if (free_) __LOCK(l); free_; })
 #define raw_spin_unlock_irqrestore(l, f) do { (void)(f); __UNLOCK(l); } while (0)
 #define lockdep_is_held(l)		((l)->held)
 #define lockdep_assert_held(l)		((void)WARN_ON(!(l)->held))

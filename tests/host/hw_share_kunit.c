@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CMD_SYNCs that several posts share, over a register model (src/hw/cmdq, cmdq_wait). Layer: tests.
+ */
+#include "hw/reset.h"
+#include "stub.h"
+
+#define OP_SYNC		0x46
+#define OP_CFGI_STE	0x03
+
+static struct smmu3_cmd cfgi(u32 sid)
+{
+	return smmu3_cmd_cfgi_ste(sid, true);
+}
+
+static int issue(struct stub *s, u32 sid)
+{
+	struct smmu3_cmd cmd = cfgi(sid);
+
+	return smmu3_cmdq_issue(&s->smmu, &cmd, 1);
+}
+
+/* What the SMMU has met since the log was cleared: commands in a row without CMD_SYNC, at most. */
+static unsigned int longest_run(const struct stub *s)
+{
+	unsigned int i, run = 0, longest = 0;
+
+	for (i = 0; i < s->nr_log; i++) {
+		if (s->log[i].what != STUB_CMD)
+			continue;
+		run = (s->log[i].a & 0xff) == OP_SYNC ? 0 : run + 1;
+		longest = max(longest, run);
+	}
+	return longest;
+}
+
+/*
+ * While a CMD_SYNC is on its way others leave theirs out. One serves them all, whoever of them
+ * looks first, and with one doorbell.
+ */
+static void share(struct kunit *test, const struct stub_cfg *cfg, bool last_first)
+{
+	struct stub *s = stub_start(test, cfg);
+	u64 doorbells = s->smmu.cmdq.doorbells, tickets[5];
+	struct smmu3_cmd cmd;
+	unsigned int i;
+
+	s->per_read = 1;
+	stub_log_clear(s);
+	for (i = 0; i < 5; i++) {
+		cmd = cfgi(i);
+		tickets[i] = smmu3_cmdq_post(&s->smmu, &cmd, 1);
+		KUNIT_EXPECT_EQ_MSG(test, !!(tickets[i] & SMMU3_TICKET_SHARED), i > 0,
+				    "the first has its own CMD_SYNC, %u", i);
+	}
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.doorbells, doorbells + 1, "one doorbell so far");
+	for (i = 0; i < 5; i++) {
+		KUNIT_EXPECT_EQ_MSG(test,
+				    smmu3_cmdq_wait(&s->smmu, tickets[last_first ? 4 - i : i]), 0,
+				    "wait %u", i);
+		if (last_first || i)
+			KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 5, "all took effect");
+	}
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 2, "two CMD_SYNCs for five");
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.doorbells, doorbells + 2, "two doorbells");
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.syncs_merged, 3, "three had no CMD_SYNC");
+	KUNIT_EXPECT_EQ_MSG(test, issue(s, 9), 0, "alone again");
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 3, "with one of its own");
+	stub_stop(s);
+}
+
+static void shared_syncs(struct kunit *test)
+{
+	share(test, &(struct stub_cfg) {}, false);
+	share(test, &(struct stub_cfg) {}, true);
+	share(test, &(struct stub_cfg) { .no_msi = true }, false);
+	share(test, &(struct stub_cfg) { .no_msi = true }, true);
+}
+
+/* A stop answers those who wait for a CMD_SYNC that nobody has posted yet, too. */
+static void shared_and_stopped(struct kunit *test)
+{
+	struct stub *s = stub_start(test, &(struct stub_cfg) {});
+	struct smmu3_cmd cmd = cfgi(1);
+	u64 tickets[2];
+	unsigned int i;
+
+	s->frozen = true;
+	for (i = 0; i < 2; i++)
+		tickets[i] = smmu3_cmdq_post(&s->smmu, &cmd, 1);
+	KUNIT_EXPECT_TRUE_MSG(test, tickets[1] & SMMU3_TICKET_SHARED, "shared");
+	KUNIT_ASSERT_EQ_MSG(test, smmu3_reset_stop(&s->smmu), 0, "stopped");
+	s->frozen = false;
+	stub_log_clear(s);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, tickets[1]), 0, "answered by the stop");
+	KUNIT_ASSERT_EQ_MSG(test, smmu3_reset(&s->smmu), 0, "up again");
+	stub_log_clear(s);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, tickets[1]), 0, "and still");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, tickets[0]), 0, "as the other one");
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 0, "nothing was sent for them");
+}
+
+/* Where the CMD_SYNC on its way does not complete, who shares the next one hears of it in time. */
+static void shared_times_out(struct kunit *test)
+{
+	struct stub *s = stub_start(test, &(struct stub_cfg) {});
+	struct smmu3_cmd cmd = cfgi(1);
+	s64 start = host_now;
+	u64 ticket;
+
+	s->frozen = true;
+	smmu3_cmdq_post(&s->smmu, &cmd, 1);
+	ticket = smmu3_cmdq_post(&s->smmu, &cmd, 1);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, ticket), -ETIMEDOUT, "an error");
+	KUNIT_EXPECT_LT_MSG(test, host_now - start, 3 * NSEC_PER_SEC, "in seconds");
+	KUNIT_EXPECT_GT_MSG(test, host_run_work(), 0, "recovery was asked for");
+	KUNIT_EXPECT_EQ_MSG(test, issue(s, 5), 0, "the queue works again");
+}
+
+/* How much may stand before a shared CMD_SYNC is bounded: for errata, and for who waits. */
+static void shared_in_bounds(struct kunit *test)
+{
+	struct stub *s = stub_start(test, &(struct stub_cfg){
+		.quirks = 1u << SMMU3_QUIRK_FORCE_SYNC, .no_msi = true });
+	u64 tickets[160];
+	unsigned int i;
+
+	s->per_read = 1;
+	stub_log_clear(s);
+	for (i = 0; i < ARRAY_SIZE(tickets); i++) {
+		struct smmu3_cmd cmd = cfgi(i);
+
+		tickets[i] = smmu3_cmdq_post(&s->smmu, &cmd, 1);
+	}
+	for (i = 0; i < ARRAY_SIZE(tickets); i++)
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, tickets[i]), 0, "wait %u", i);
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 160, "all of them");
+	KUNIT_EXPECT_LT_MSG(test, longest_run(s), 64, "no run of 64 commands without CMD_SYNC");
+	KUNIT_EXPECT_LT_MSG(test, stub_count(s, OP_SYNC), 8, "and not many of these");
+}
+
+/* A run with ATC_INVs has its CMD_SYNC: who fails that one is read from what stands before it. */
+static void atc_does_not_share(struct kunit *test)
+{
+	struct stub *s = stub_start(test, &(struct stub_cfg){
+		.idr0 = STUB_IDR0_ATS, .no_msi = true });
+	struct smmu3_cmd cmd = cfgi(1), atc = smmu3_cmd_atc_inv_all(1, 0, false);
+	u64 first, second;
+
+	s->per_read = 1;
+	first = smmu3_cmdq_post(&s->smmu, &cmd, 1);
+	second = smmu3_cmdq_post(&s->smmu, &atc, 1);
+	KUNIT_EXPECT_EQ_MSG(test, second & SMMU3_TICKET_SHARED, 0, "not shared");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, second), 0, "done");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, first), 0, "both");
+}
+
+/*
+ * Commands of which the SMMU has not been told stand in the way of a longer run: it is told then.
+ * The queue has eight entries.
+ */
+static void shared_and_full(struct kunit *test)
+{
+	struct stub *s = stub_start(test, &(struct stub_cfg) { .idr1 = 0x00673a08 });
+	struct smmu3_cmd cmds[4];
+	u64 tickets[3];
+	unsigned int i;
+
+	KUNIT_ASSERT_EQ_MSG(test, s->smmu.cmdq.q.lg2, 3, "eight entries");
+	s->per_read = 1;
+	for (i = 0; i < 4; i++)
+		cmds[i] = cfgi(i);
+	stub_log_clear(s);
+	for (i = 0; i < 3; i++)
+		tickets[i] = smmu3_cmdq_post(&s->smmu, cmds, 1);
+	KUNIT_EXPECT_TRUE_MSG(test, tickets[2] & SMMU3_TICKET_SHARED,
+			      "the SMMU knows of the first");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu, cmds, 4), 0, "four in a full queue");
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, tickets[i]), 0, "wait %u", i);
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 7, "all of them");
+	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 0, "nobody has asked for a recovery");
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(shared_syncs),
+	KUNIT_CASE(shared_and_stopped),
+	KUNIT_CASE(shared_times_out),
+	KUNIT_CASE(shared_in_bounds),
+	KUNIT_CASE(atc_does_not_share),
+	KUNIT_CASE(shared_and_full),
+	{}
+};
+
+static struct kunit_suite hw_share_suite = {
+	.name = "smmu3_host_share",
+	.exit = stub_exit,
+	.test_cases = cases,
+};
+
+kunit_test_suite(hw_share_suite);
