@@ -6,8 +6,8 @@
  *
  * Invariant: a ticket is a position behind a CMD_SYNC. It is done when CMDQ_CONS has passed it:
  * then every command posted before it has taken effect. A shared ticket is the position behind its
- * commands; it is done when a CMD_SYNC that stands further on is. Posting and waiting are separate, so that
- * a caller may post to many SMMUs and then wait once for the slowest.
+ * commands; it is done when a CMD_SYNC that stands further on is. Posting and waiting are separate,
+ * so that a caller may post to many SMMUs and then wait once for the slowest.
  */
 #ifndef SMMU3_HW_CMDQ_H
 #define SMMU3_HW_CMDQ_H

@@ -276,11 +276,12 @@ static int cmdq_share(struct smmu3_device *smmu, u64 pos, u64 *ticket)
 	u64 sync;
 
 	for (tries = 1;; tries++) {
-		/* Both pair with cmdq.c: what was before a stop, and a CMD_SYNC's word, is seen. */
+		/* Pairs with cmdq_answer_all(): a stop has been seen to its end. */
 		if (smp_load_acquire(&cmdq->start) >= pos) {
 			*ticket = SMMU3_TICKET_DONE;
 			return 0;
 		}
+		/* Pairs with cmdq_fill(): the word of the CMD_SYNC has been set. */
 		sync = smp_load_acquire(&cmdq->synced);
 		if (sync >= pos) {
 			*ticket = sync;
