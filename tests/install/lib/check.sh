@@ -148,15 +148,20 @@ kept_disk()
 }
 
 # compiler_cache: dkms compiles the same sources a dozen times in a run, each time ten minutes of an emulated processor. The
-# compiler is found by its name in /usr/local/bin first.
+# compiler is found by its name in /usr/local/bin first, where apt looks only if it is told.
 compiler_cache()
 {
 	must 'apt-get install -y --no-install-recommends /debs/extra/ccache/*.deb && mkdir /var/cache/ccache &&
 		printf "cache_dir = /var/cache/ccache\nhash_dir = false\n" >/etc/ccache.conf &&
-		for c in /usr/bin/gcc-[0-9]* /usr/bin/aarch64-linux-gnu-gcc-[0-9]*; do ln -s /usr/bin/ccache /usr/local/bin/${c##*/}; done' 300
+		for c in /usr/bin/gcc-[0-9]* /usr/bin/aarch64-linux-gnu-gcc-[0-9]*; do ln -s /usr/bin/ccache /usr/local/bin/${c##*/}; done &&
+		echo "DPkg::Path \"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\";" >/etc/apt/apt.conf.d/90ccache' 300
 }
 
-make_installed() { compiler_cache && must "$install_debs" 900 && installed; }
+make_installed()
+{
+	compiler_cache && must "$install_debs" 900 && installed &&
+		must 'n=$(ccache --print-stats | sed -n "s/^cache_miss[[:space:]]*//p"); echo "compiled: $n"; test "$n" -gt 10'
+}
 make_tried()     { try_once; }
 make_enabled()   { must 'smmu3ctl enable' && reboots && with_smmu3; }
 
