@@ -197,7 +197,11 @@ int smmu3_cmdq_post_nosync(struct smmu3_device *smmu, const struct smmu3_cmd *cm
 int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket);
 
 /* Post and wait. */
-int smmu3_cmdq_issue(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr);
+static inline int smmu3_cmdq_issue(struct smmu3_device *smmu, const struct smmu3_cmd *cmds,
+				   unsigned int nr)
+{
+	return smmu3_cmdq_wait(smmu, smmu3_cmdq_post(smmu, cmds, nr));
+}
 
 /**
  * smmu3_cmdq_error() - serve GERROR.CMDQ_ERR: name the error, take the bad command away

@@ -326,11 +326,6 @@ int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket)
 	return shared && ret == -EIO ? 0 : ret;
 }
 
-int smmu3_cmdq_issue(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr)
-{
-	return smmu3_cmdq_wait(smmu, smmu3_cmdq_post(smmu, cmds, nr));
-}
-
 /* The CMD_SYNC at @pos: its waiter shall hear that an ATC did not answer. */
 static void cmdq_fail_ticket(struct smmu3_cmdq *cmdq, u64 pos)
 {

@@ -20,9 +20,18 @@ static void *grown(void *at, size_t nr, size_t *room, size_t size)
 
 /* ---------------------------------------------------------------- symbols */
 
-/* smmu3, or the in-tree driver as a module or in the kernel. */
+/* smmu3, or the in-tree driver as a module or in the kernel, where its queues have short names. */
 static bool symbol_own(const char *name, const char *module)
 {
+	static const char *const short_names[] = {
+		"queue_inc_prod_n", "queue_poll", "queue_poll_init", "queue_has_space",
+		"queue_write", "queue_sync_cons_in", "queue_read",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(short_names) / sizeof(short_names[0]); i++)
+		if (!strcmp(name, short_names[i]))
+			return true;
 	name += strspn(name, "_");
 	return !strcmp(module, "[smmu3]") || !strcmp(module, "[arm_smmu_v3]") ||
 	       !strncmp(name, "arm_smmu_", 9);
