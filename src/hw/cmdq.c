@@ -202,8 +202,8 @@ static noinline bool cmdq_reserve(struct smmu3_device *smmu, unsigned int nr, un
 	return true;
 }
 
-/* How a run ends. */
-enum cmdq_end { CMDQ_END_SYNC, CMDQ_END_SHARE, CMDQ_END_OPEN };
+/* How a run ends; and ALONE begins with a CMD_SYNC where shared ones wait for it (4.5.1). */
+enum cmdq_end { CMDQ_END_SYNC, CMDQ_END_ALONE, CMDQ_END_SHARE, CMDQ_END_OPEN };
 
 /*
  * May a run of @nr commands leave the CMD_SYNC to the next one? Only while one is on its way, as
@@ -226,6 +226,9 @@ static __always_inline u64 cmdq_fill(struct smmu3_device *smmu, const struct smm
 	bool sync = end != CMDQ_END_OPEN && !share;
 	u64 pos = cmdq->prod;
 
+	/* The smallest queue has no room for that, and nobody shares there. */
+	if (end == CMDQ_END_ALONE && cmdq->shared > cmdq->synced && cmdq->keep)
+		cmdq_put_sync(cmdq, pos++);
 	while (nr--)
 		cmdq_put(cmdq, pos++, *cmds++);
 	if (sync)
@@ -234,6 +237,7 @@ static __always_inline u64 cmdq_fill(struct smmu3_device *smmu, const struct smm
 	smp_store_release(&cmdq->prod, pos);
 	if (share) {
 		cmdq->syncs_merged++;
+		cmdq->shared = pos;
 		return pos | SMMU3_TICKET_SHARED;
 	}
 	if (sync)
@@ -248,7 +252,7 @@ static u64 cmdq_post_run(struct smmu3_device *smmu, const struct smmu3_cmd *cmds
 			 enum cmdq_end end)
 {
 	struct smmu3_cmdq *cmdq = &smmu->cmdq;
-	unsigned int room = nr + (end != CMDQ_END_OPEN);
+	unsigned int room = nr + (end != CMDQ_END_OPEN) + (end == CMDQ_END_ALONE && cmdq->keep);
 	u64 ticket = SMMU3_TICKET_LOST;
 	unsigned long flags;
 
@@ -305,19 +309,20 @@ static u64 cmdq_post_all(struct smmu3_device *smmu, const struct smmu3_cmd *cmds
 {
 	bool atc = cmdq_has_atc(cmds, nr);
 	bool force = smmu->quirks & BIT(SMMU3_QUIRK_FORCE_SYNC) || atc;
+	enum cmdq_end end = atc ? CMDQ_END_ALONE : sync || force ? CMDQ_END_SYNC : CMDQ_END_OPEN;
 	unsigned int max = cmdq_run_max(smmu, force);
 	u64 ticket;
 
 	if (atc)
 		max = min(max, smmu->cmdq.keep ?: max);
 	while (nr > max) {
-		ticket = cmdq_post_run(smmu, cmds, max, force ? CMDQ_END_SYNC : CMDQ_END_OPEN);
+		ticket = cmdq_post_run(smmu, cmds, max, force ? end : CMDQ_END_OPEN);
 		if (ticket == SMMU3_TICKET_LOST)
 			return ticket;
 		cmds += max;
 		nr -= max;
 	}
-	return cmdq_post_run(smmu, cmds, nr, sync || force ? CMDQ_END_SYNC : CMDQ_END_OPEN);
+	return cmdq_post_run(smmu, cmds, nr, end);
 }
 
 u64 smmu3_cmdq_post(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr)

@@ -90,6 +90,7 @@ struct smmu3_sync_word {
  * @lock: serialises producers; protects what follows, @start, @running, @full and the entries
  * @prod: next position to fill
  * @synced: position behind the last CMD_SYNC
+ * @shared: position behind the last commands that share one
  * @rung: position that the SMMU was last told of
  * @syncs_merged: posts that shared another's CMD_SYNC
  * @doorbells: writes of CMDQ_PROD
@@ -126,6 +127,7 @@ struct smmu3_cmdq {
 	raw_spinlock_t		lock;
 	u64			prod;
 	u64			synced;
+	u64			shared;
 	u64			rung;
 	u64			syncs_merged;
 	u64			doorbells;

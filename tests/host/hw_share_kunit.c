@@ -145,14 +145,19 @@ static void atc_does_not_share(struct kunit *test)
 	struct stub *s = stub_start(test, &(struct stub_cfg){
 		.idr0 = STUB_IDR0_ATS, .no_msi = true });
 	struct smmu3_cmd cmd = cfgi(1), atc = smmu3_cmd_atc_inv_all(1, 0, false);
-	u64 first, second;
+	u64 first, second, shared;
 
 	s->per_read = 1;
+	stub_log_clear(s);
 	first = smmu3_cmdq_post(&s->smmu, &cmd, 1);
+	shared = smmu3_cmdq_post(&s->smmu, &cmd, 1);
 	second = smmu3_cmdq_post(&s->smmu, &atc, 1);
 	KUNIT_EXPECT_EQ_MSG(test, second & SMMU3_TICKET_SHARED, 0, "not shared");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, second), 0, "done");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, first), 0, "both");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, shared), 0, "and the one between");
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 3, "which has one before the ATC_INV");
+	KUNIT_EXPECT_EQ_MSG(test, longest_run(s), 1, "nothing stands before that without one");
 }
 
 /*
