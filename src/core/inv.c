@@ -250,7 +250,6 @@ int smmu3_inv_range(struct smmu3_space *space, u64 iova, size_t size, size_t gra
 		.tg_lg2 = space->granule_lg2,
 		.leaf = leaf,
 	};
-
 	const struct smmu3_inv_set *set;
 	int ret;
 

@@ -90,7 +90,7 @@ static void cmdq_answer_all(struct smmu3_cmdq *cmdq)
 	cmdq->rung = cmdq->prod;
 	WRITE_ONCE(cmdq->seen, cmdq->prod);
 	WRITE_ONCE(cmdq->synced, cmdq->prod);
-	/* Pairs with smmu3_cmdq_share(). */
+	/* Pairs with cmdq_share(). */
 	smp_store_release(&cmdq->start, cmdq->prod);
 }
 
@@ -227,8 +227,10 @@ static __always_inline u64 cmdq_fill(struct smmu3_device *smmu, const struct smm
 	u64 pos = cmdq->prod;
 
 	/* The smallest queue has no room for that, and nobody shares there. */
-	if (end == CMDQ_END_ALONE && cmdq->shared > cmdq->synced && cmdq->keep)
+	if (end == CMDQ_END_ALONE && cmdq->shared > cmdq->synced && cmdq->keep) {
+		cmdq->syncs_merged--;
 		cmdq_put_sync(cmdq, pos++);
+	}
 	while (nr--)
 		cmdq_put(cmdq, pos++, *cmds++);
 	if (sync)
@@ -241,7 +243,7 @@ static __always_inline u64 cmdq_fill(struct smmu3_device *smmu, const struct smm
 		return pos | SMMU3_TICKET_SHARED;
 	}
 	if (sync)
-		/* Its word has been set; pairs with smmu3_cmdq_share(). */
+		/* Its word has been set; pairs with cmdq_share(). */
 		smp_store_release(&cmdq->synced, pos);
 	cmdq_ring(smmu);
 	return pos;

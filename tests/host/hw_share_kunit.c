@@ -157,6 +157,7 @@ static void atc_does_not_share(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, first), 0, "both");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, shared), 0, "and the one between");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 3, "which has one before the ATC_INV");
+	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.syncs_merged, 0, "so that none was saved");
 	KUNIT_EXPECT_EQ_MSG(test, longest_run(s), 1, "nothing stands before that without one");
 }
 
