@@ -11,18 +11,6 @@
 #define OP_CFGI_STE	0x03
 #define OP_ATC_INV	0x40
 
-static struct smmu3_cmd cfgi(u32 sid)
-{
-	return smmu3_cmd_cfgi_ste(sid, true);
-}
-
-static int issue(struct stub *s, u32 sid)
-{
-	struct smmu3_cmd cmd = cfgi(sid);
-
-	return smmu3_cmdq_issue(&s->smmu, &cmd, 1);
-}
-
 /* Every command comes once, in order, however the indices wrap; with each way to complete. */
 static void wrap(struct kunit *test, const struct stub_cfg *cfg, unsigned int per_read)
 {
@@ -32,8 +20,8 @@ static void wrap(struct kunit *test, const struct stub_cfg *cfg, unsigned int pe
 	s->per_read = per_read;
 	stub_log_clear(s);
 	for (i = 0; i < 2000; i++)
-		KUNIT_ASSERT_EQ_MSG(test, issue(s, i), 0, "command %u of 2000 in a queue of 256",
-				    i);
+		KUNIT_ASSERT_EQ_MSG(test, stub_issue(s, i), 0,
+				    "command %u of 2000 in a queue of 256", i);
 	for (i = 0; i < s->nr_log; i++) {
 		if (s->log[i].what != STUB_CMD || (s->log[i].a & 0xff) != OP_CFGI_STE)
 			continue;
@@ -64,7 +52,7 @@ static void full_queue(struct kunit *test)
 	unsigned int i, sid = 0;
 
 	for (i = 0; i < 1500; i++)
-		cmds[i] = cfgi(i);
+		cmds[i] = stub_cfgi(i);
 	s->per_read = 1;
 	stub_log_clear(s);
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu, cmds, 1500), 0,
@@ -82,7 +70,7 @@ static void full_queue(struct kunit *test)
 static void full_and_dead(struct kunit *test)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg) {});
-	struct smmu3_cmd cmd = cfgi(1);
+	struct smmu3_cmd cmd = stub_cfgi(1);
 	s64 start = host_now;
 	unsigned int i;
 	int ret = 0;
@@ -96,7 +84,7 @@ static void full_and_dead(struct kunit *test)
 	s->frozen = false;
 	KUNIT_EXPECT_GT_MSG(test, host_run_work(), 0, "recovery was asked for");
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.recoveries, 1, "and succeeded");
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 5), 0, "the queue works again");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 5), 0, "the queue works again");
 }
 
 /*
@@ -106,7 +94,9 @@ static void full_and_dead(struct kunit *test)
 static void error_ill(struct kunit *test)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg) {});
-	struct smmu3_cmd cmds[3] = { cfgi(1), {{ 0xbaadULL << 32 | 0x07, 0x1234 }}, cfgi(3) };
+	struct smmu3_cmd cmds[3] = {
+		stub_cfgi(1), {{ 0xbaadULL << 32 | 0x07, 0x1234 }}, stub_cfgi(3),
+	};
 
 	stub_log_clear(s);
 	host_log_clear();
@@ -118,10 +108,11 @@ static void error_ill(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 2, "the others took effect");
 	KUNIT_EXPECT_EQ_MSG(test, stub_get(s, 0x60), stub_get(s, 0x64),
 			    "the error is acknowledged");
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 9), -ETIMEDOUT, "nor is what comes before recovery");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 9), -ETIMEDOUT,
+			    "nor is what comes before recovery");
 	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 1, "recovery runs");
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.recoveries, 1, "and succeeds");
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 9), 0, "and the queue goes on");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 9), 0, "and the queue goes on");
 }
 
 /* What invalidates nothing may be refused without harm; and any opcode can be counted. */
@@ -156,7 +147,7 @@ static void error_abt(struct kunit *test)
 	s->fail_op = OP_CFGI_STE;
 	s->fail_err = 2;
 	s->fail_times = 1;
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 7), 0, "fetched again after an abort");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 7), 0, "fetched again after an abort");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 1, "the command took effect, once");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("CERROR_ABT"), "the log names the error");
 }
@@ -170,11 +161,11 @@ static void error_abt_for_ever(struct kunit *test)
 	s->fail_op = OP_CFGI_STE;
 	s->fail_err = 2;
 	s->fail_times = 1000000;
-	issue(s, 7);
+	stub_issue(s, 7);
 	KUNIT_EXPECT_LT_MSG(test, host_now - start, 5 * NSEC_PER_SEC, "the waiter comes back");
 	s->fail_times = 0;
 	KUNIT_EXPECT_GT_MSG(test, host_run_work(), 0, "recovery was asked for");
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 8), 0, "the queue works again");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 8), 0, "the queue works again");
 }
 
 static unsigned int atc_timeouts;
@@ -204,7 +195,7 @@ static void error_atc(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, atc_timeouts, 1, "the device that did not answer is reported");
 	KUNIT_EXPECT_EQ_MSG(test, atc_sid, 0x2a, "by its StreamID");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("CERROR_ATC_INV_SYNC"), "the log names the error");
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 1), 0, "the queue goes on");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 1), 0, "the queue goes on");
 }
 
 static const struct smmu3_sink atc_sink = { .atc_timeout = note_atc_timeout };
@@ -221,7 +212,7 @@ static void slow_atc(struct kunit *test)
 	s->frozen = true;
 	s->thaw_at = host_now + 8LL * SMMU3_TIMEOUT_US * NSEC_PER_USEC;
 	first = smmu3_cmdq_post(&s->smmu, &cmd, 1);
-	cmd = cfgi(1);
+	cmd = stub_cfgi(1);
 	second = smmu3_cmdq_post(&s->smmu, &cmd, 1);
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, second), 0,
 			    "who stands behind it waits, too");
@@ -248,14 +239,14 @@ static void dead_atc(struct kunit *test)
 			    "nor much later");
 	s->frozen = false;
 	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 1, "recovery runs");
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 1), 0, "the queue works again");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 1), 0, "the queue works again");
 }
 
 /* However many commands crowd in behind the CMD_SYNC: who is named is who was asked. */
 static void crowd_behind_atc(struct kunit *test)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg) { .idr0 = STUB_IDR0_ATS });
-	struct smmu3_cmd cmds[40], cmd = cfgi(1);
+	struct smmu3_cmd cmds[40], cmd = stub_cfgi(1);
 	unsigned int i;
 	u64 ticket;
 
@@ -299,7 +290,7 @@ static void sync_timeout(struct kunit *test)
 
 	s->frozen = true;
 	host_log_clear();
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 1), -ETIMEDOUT, "the caller sees the timeout");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 1), -ETIMEDOUT, "the caller sees the timeout");
 	KUNIT_EXPECT_LT_MSG(test, host_now - start, 3 * NSEC_PER_SEC, "within seconds");
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.timeouts.counter, 1, "counted");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("CMD_SYNC not completed"), "the log says so");
@@ -312,7 +303,7 @@ static void sync_timeout(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, 0x04), 1, "empties the configuration caches");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, 0x30), 1, "empties the TLBs");
 	KUNIT_EXPECT_GE_MSG(test, stub_find_reg(s, 0x20, 1, 1, 0), 0, "and enables");
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 2), 0, "the queue works again");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 2), 0, "the queue works again");
 }
 
 /* The write of CMD_SYNC to memory is lost: CONS tells it too. */
@@ -321,7 +312,7 @@ static void lost_completion(struct kunit *test)
 	struct stub *s = stub_start(test, &(struct stub_cfg) {});
 
 	s->drop_sync_write = true;
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 1), 0, "completion is found in CMDQ_CONS");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 1), 0, "completion is found in CMDQ_CONS");
 }
 
 /* The SMMU stays dead: recovery fails, once; nobody waits a second for every unmap from then on. */
@@ -331,14 +322,14 @@ static void recovery_fails(struct kunit *test)
 	s64 start;
 
 	s->frozen = true;
-	issue(s, 1);
+	stub_issue(s, 1);
 	s->never_acks = 0x20;
 	host_log_clear();
 	host_run_work();
 	KUNIT_EXPECT_TRUE_MSG(test, s->smmu.dead, "given up");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("recovery failed"), "the log says so");
 	start = host_now;
-	issue(s, 1);
+	stub_issue(s, 1);
 	KUNIT_EXPECT_LT_MSG(test, host_now - start, NSEC_PER_SEC / 100,
 			    "nobody waits for a dead SMMU");
 	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 0, "and no recovery is tried again");
@@ -353,7 +344,7 @@ static void recoveries_in_vain(struct kunit *test)
 	for (i = 0; i < 10; i++) {
 		smmu3_device_recover_later(&s->smmu);
 		host_run_work();
-		KUNIT_EXPECT_EQ_MSG(test, issue(s, i), 0, "it works");
+		KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, i), 0, "it works");
 	}
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.recoveries, 10, "as often as it helps");
 	host_log_clear();
@@ -410,7 +401,7 @@ static void forced_syncs(struct kunit *test)
 	unsigned int i, run = 0;
 
 	for (i = 0; i < 400; i++)
-		cmds[i] = cfgi(i);
+		cmds[i] = stub_cfgi(i);
 	stub_log_clear(s);
 	smmu3_cmdq_post_nosync(&s->smmu, cmds, 10);
 	smmu3_cmdq_issue(&s->smmu, cmds, 400);
@@ -429,11 +420,11 @@ static void while_stopped(struct kunit *test)
 
 	KUNIT_ASSERT_EQ_MSG(test, smmu3_reset_stop(&s->smmu), 0, "stopped");
 	stub_log_clear(s);
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 1), 0, "a command to a stopped SMMU is done");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 1), 0, "a command to a stopped SMMU is done");
 	KUNIT_EXPECT_EQ_MSG(test, stub_find(s, STUB_CMD, 0), -1, "and not sent");
 	KUNIT_ASSERT_EQ_MSG(test, smmu3_reset(&s->smmu), 0, "up again");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, 0x04), 1, "everything is invalidated instead");
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 1), 0, "commands work again");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 1), 0, "commands work again");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 1, "and are sent");
 }
 

@@ -8,18 +8,6 @@
 #define OP_SYNC		0x46
 #define OP_CFGI_STE	0x03
 
-static struct smmu3_cmd cfgi(u32 sid)
-{
-	return smmu3_cmd_cfgi_ste(sid, true);
-}
-
-static int issue(struct stub *s, u32 sid)
-{
-	struct smmu3_cmd cmd = cfgi(sid);
-
-	return smmu3_cmdq_issue(&s->smmu, &cmd, 1);
-}
-
 /* What the SMMU has met since the log was cleared: commands in a row without CMD_SYNC, at most. */
 static unsigned int longest_run(const struct stub *s)
 {
@@ -48,7 +36,7 @@ static void share(struct kunit *test, const struct stub_cfg *cfg, bool last_firs
 	s->per_read = 1;
 	stub_log_clear(s);
 	for (i = 0; i < 5; i++) {
-		cmd = cfgi(i);
+		cmd = stub_cfgi(i);
 		tickets[i] = smmu3_cmdq_post(&s->smmu, &cmd, 1);
 		KUNIT_EXPECT_EQ_MSG(test, !!(tickets[i] & SMMU3_TICKET_SHARED), i > 0,
 				    "the first has its own CMD_SYNC, %u", i);
@@ -64,7 +52,7 @@ static void share(struct kunit *test, const struct stub_cfg *cfg, bool last_firs
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 2, "two CMD_SYNCs for five");
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.doorbells, doorbells + 2, "two doorbells");
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.syncs_merged, 3, "three had no CMD_SYNC");
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 9), 0, "alone again");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 9), 0, "alone again");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 3, "with one of its own");
 	stub_stop(s);
 }
@@ -81,7 +69,7 @@ static void shared_syncs(struct kunit *test)
 static void shared_and_stopped(struct kunit *test)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg) {});
-	struct smmu3_cmd cmd = cfgi(1);
+	struct smmu3_cmd cmd = stub_cfgi(1);
 	u64 tickets[2];
 	unsigned int i;
 
@@ -104,7 +92,7 @@ static void shared_and_stopped(struct kunit *test)
 static void shared_times_out(struct kunit *test)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg) {});
-	struct smmu3_cmd cmd = cfgi(1);
+	struct smmu3_cmd cmd = stub_cfgi(1);
 	s64 start = host_now;
 	u64 ticket;
 
@@ -114,7 +102,7 @@ static void shared_times_out(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, ticket), -ETIMEDOUT, "an error");
 	KUNIT_EXPECT_LT_MSG(test, host_now - start, 3 * NSEC_PER_SEC, "in seconds");
 	KUNIT_EXPECT_GT_MSG(test, host_run_work(), 0, "recovery was asked for");
-	KUNIT_EXPECT_EQ_MSG(test, issue(s, 5), 0, "the queue works again");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 5), 0, "the queue works again");
 }
 
 /* How much may stand before a shared CMD_SYNC is bounded: for errata, and for who waits. */
@@ -128,7 +116,7 @@ static void shared_in_bounds(struct kunit *test)
 	s->per_read = 1;
 	stub_log_clear(s);
 	for (i = 0; i < ARRAY_SIZE(tickets); i++) {
-		struct smmu3_cmd cmd = cfgi(i);
+		struct smmu3_cmd cmd = stub_cfgi(i);
 
 		tickets[i] = smmu3_cmdq_post(&s->smmu, &cmd, 1);
 	}
@@ -144,7 +132,7 @@ static void atc_does_not_share(struct kunit *test)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg){
 		.idr0 = STUB_IDR0_ATS, .no_msi = true });
-	struct smmu3_cmd cmd = cfgi(1), atc = smmu3_cmd_atc_inv_all(1, 0, false);
+	struct smmu3_cmd cmd = stub_cfgi(1), atc = smmu3_cmd_atc_inv_all(1, 0, false);
 	u64 first, second, shared;
 
 	s->per_read = 1;
@@ -175,7 +163,7 @@ static void shared_and_full(struct kunit *test)
 	KUNIT_ASSERT_EQ_MSG(test, s->smmu.cmdq.q.lg2, 3, "eight entries");
 	s->per_read = 1;
 	for (i = 0; i < 4; i++)
-		cmds[i] = cfgi(i);
+		cmds[i] = stub_cfgi(i);
 	stub_log_clear(s);
 	for (i = 0; i < 3; i++)
 		tickets[i] = smmu3_cmdq_post(&s->smmu, cmds, 1);

@@ -127,4 +127,17 @@ int stub_find_cmd(const struct stub *s, u8 op, unsigned int nth);
 int stub_find_reg(const struct stub *s, u32 reg, u32 mask, u32 val, int from);
 int stub_find(const struct stub *s, enum stub_event what, int from);
 
+/* A command that can be told from others by its StreamID, and posted and waited for. */
+static inline struct smmu3_cmd stub_cfgi(u32 sid)
+{
+	return smmu3_cmd_cfgi_ste(sid, true);
+}
+
+static inline int stub_issue(struct stub *s, u32 sid)
+{
+	struct smmu3_cmd cmd = stub_cfgi(sid);
+
+	return smmu3_cmdq_issue(&s->smmu, &cmd, 1);
+}
+
 #endif

@@ -212,6 +212,32 @@ td() { td_do "$@" && echo "$w"; }
 bind_driver()   { echo "$1" >/sys/bus/pci/drivers/$2/bind; }
 unbind_driver() { echo "$1" >$pci/$1/driver/unbind; }
 
+# Pairs of smmu3_dmabench before it counts (WARM_UP_LOOPS).
+dmabench_warm=32
+
+# dmabench_take DEVICE, dmabench_leave DEVICE: bind it to smmu3_dmabench; let go of it.
+dmabench_take()
+{
+	unbind_driver $1
+	echo smmu3_dmabench >$pci/$1/driver_override
+	echo $1 >/sys/bus/pci/drivers_probe
+}
+dmabench_leave()
+{
+	unbind_driver $1
+	echo >$pci/$1/driver_override
+}
+
+# counters_now: what the first SMMU of the model has seen: sets commands, syncs, mmio_writes.
+counters_now()
+{
+	local answer name
+	answer=$(ask counters 0)
+	for name in commands syncs mmio_writes; do
+		eval "$name=$(word $name "$answer")"
+	done
+}
+
 # ---------------------------------------------------------------- the SMMU
 
 smmu3_here() { [ "$lab_driver" = smmu3 ]; }

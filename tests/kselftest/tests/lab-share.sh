@@ -4,17 +4,6 @@
 insmod /lab/smmu3_dmabench.ko
 device=$(first $(edu_devices))
 cpus=$(grep -c ^processor /proc/cpuinfo)
-# Pairs before each thread counts.
-warm=32
-
-counters_now()
-{
-	local answer name
-	answer=$(ask counters 0)
-	for name in commands syncs mmio_writes; do
-		eval "$name=$(word $name "$answer")"
-	done
-}
 
 # share THREADS: sets unmaps, and to what the SMMU saw of them sent (invalidations) and synced.
 share()
@@ -25,7 +14,7 @@ share()
 	c=$commands s=$syncs w=$mmio_writes
 	want_run "$1 threads" sh -c "echo 'bytes=4096 threads=$1 ms=2000' >$pci/$device/dmabench/run"
 	counters_now
-	unmaps=$(($(word loops "$(cat $pci/$device/dmabench/run)") + $1 * warm))
+	unmaps=$(($(word loops "$(cat $pci/$device/dmabench/run)") + $1 * dmabench_warm))
 	sent=$((commands - c - (syncs - s))) synced=$((syncs - s))
 	merged=$(($(value cmdq_syncs_merged $dbg/*/queues) - before))
 	note "share threads=$1 unmaps=$unmaps invalidations=$sent syncs=$synced writes=$((mmio_writes - w)) per_1000=$((1000 * (sent + synced) / unmaps))"
@@ -33,9 +22,7 @@ share()
 	want_eq "$1 threads: as many CMD_SYNCs as were not shared" $((unmaps - merged)) $synced
 }
 
-unbind_driver $device
-echo smmu3_dmabench >$pci/$device/driver_override
-echo $device >/sys/bus/pci/drivers_probe
+dmabench_take $device
 share 1
 want_eq "one thread: a CMD_SYNC for each unmap" $unmaps $synced
 threads=2
@@ -45,5 +32,4 @@ while [ $threads -le $cpus ]; do
 	[ $threads -lt 4 ] || want_gt "$threads threads: of 1000 unmaps so many without a CMD_SYNC of their own" 250 $((1000 * (unmaps - synced) / unmaps))
 	threads=$((2 * threads))
 done
-unbind_driver $device
-echo >$pci/$device/driver_override
+dmabench_leave $device

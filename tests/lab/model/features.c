@@ -139,6 +139,32 @@ static bool set_adversary(struct model_features *f, const char *word, size_t n, 
 	return true;
 }
 
+/* How long something takes. False, with a reason, where it is too long. */
+static bool set_time(struct model_features *f, const char *word, size_t n, u64 value, bool *known,
+		     char *why, size_t why_sz)
+{
+	const struct {
+		const char *name, *unit;
+		u32 *to, most;
+	} times[] = {
+		{ "atc_timeout", "ms", &f->atc_timeout, ATC_TIMEOUT_MAX },
+		{ "sync_us", "us", &f->sync_us, SYNC_US_MAX },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
+		if (strlen(times[i].name) != n || memcmp(word, times[i].name, n) != 0)
+			continue;
+		if (value > times[i].most) {
+			snprintf(why, why_sz, "'%s': must be 0 to %u %s", word, times[i].most,
+				 times[i].unit);
+			return false;
+		}
+		*times[i].to = (u32)value;
+		*known = true;
+	}
+	return true;
+}
+
 bool model_features_set(struct model_features *f, const char *word, char *why, size_t why_sz)
 {
 	const char *equals = strchr(word, '=');
@@ -166,22 +192,8 @@ bool model_features_set(struct model_features *f, const char *word, char *why, s
 		snprintf(why, why_sz, "'%s': must be 0 to 100", word);
 		return false;
 	}
-	if (n == strlen("atc_timeout") && memcmp(word, "atc_timeout", n) == 0) {
-		if (value > ATC_TIMEOUT_MAX) {
-			snprintf(why, why_sz, "'%s': must be 0 to %u ms", word, ATC_TIMEOUT_MAX);
-			return false;
-		}
-		changed.atc_timeout = (u32)value;
-		known = true;
-	}
-	if (n == strlen("sync_us") && memcmp(word, "sync_us", n) == 0) {
-		if (value > SYNC_US_MAX) {
-			snprintf(why, why_sz, "'%s': must be 0 to %u us", word, SYNC_US_MAX);
-			return false;
-		}
-		changed.sync_us = (u32)value;
-		known = true;
-	}
+	if (!known && !set_time(&changed, word, n, value, &known, why, why_sz))
+		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(features) && !known; i++) {
 		if (!named(&features[i], word, n))
 			continue;
