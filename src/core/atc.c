@@ -8,7 +8,7 @@
  */
 #include <linux/pci.h>
 #include <linux/pci-ats.h>
-#include "../hw/device.h"
+#include "../hw/ecmdq.h"
 #include "atc.h"
 #include "master.h"
 #include "pri.h"
@@ -100,6 +100,7 @@ void smmu3_atc_begin(struct smmu3_stream *stream)
 /* One ATC_INV for each StreamID, then CMD_SYNC. */
 static void atc_inv_master(struct smmu3_master *master, u32 ssid)
 {
+	struct smmu3_cmdq *cmdq = smmu3_cmdq_mine(master->smmu);
 	struct smmu3_cmd cmds[ATC_BATCH];
 	unsigned int i, nr = 0;
 
@@ -109,13 +110,13 @@ static void atc_inv_master(struct smmu3_master *master, u32 ssid)
 		if (READ_ONCE(master->streams[i].stream->atc_failed))
 			continue;
 		if (nr == ATC_BATCH) {
-			smmu3_cmdq_post_nosync(master->smmu, cmds, nr);
+			smmu3_cmdq_post_nosync(cmdq, cmds, nr);
 			nr = 0;
 		}
 		cmds[nr++] = smmu3_cmd_atc_inv_all(master->streams[i].stream->sid, ssid, ssid != 0);
 	}
 	if (nr)
-		smmu3_cmdq_issue(master->smmu, cmds, nr);
+		smmu3_cmdq_issue(cmdq, cmds, nr);
 	for (i = 0; i < master->nr_streams; i++)
 		smmu3_atc_bar(master->streams[i].stream);
 }

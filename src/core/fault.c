@@ -140,7 +140,7 @@ static struct smmu3_resolver *fault_resolver(struct smmu3_stream *stream, u32 ss
 
 static void fault_post(struct smmu3_device *smmu, struct smmu3_cmd cmd)
 {
-	smmu3_cmdq_post_nosync(smmu, &cmd, 1);
+	smmu3_cmdq_post_nosync(&smmu->cmdq, &cmd, 1);
 	/* Behind the command: a CMD_SYNC of whoever sees this number comes later in the queue. */
 	atomic64_fetch_inc_release(&smmu->answers);
 }
@@ -176,7 +176,7 @@ static void fault_settle(struct smmu3_device *smmu)
 	if (answers == atomic64_read(&smmu->answers_synced))
 		return;
 	/* A smaller number over a greater one costs a CMD_SYNC that was not needed. */
-	if (!smmu3_cmdq_issue(smmu, NULL, 0))
+	if (!smmu3_cmdq_issue(&smmu->cmdq, NULL, 0))
 		atomic64_set(&smmu->answers_synced, answers);
 }
 

@@ -11,7 +11,7 @@
 #include <linux/slab.h>
 #include "../debug/trace.h"
 #include "../fmt/tlbi.h"
-#include "../hw/device.h"
+#include "../hw/ecmdq.h"
 #include "atc.h"
 #include "inv.h"
 #include "master.h"
@@ -27,6 +27,7 @@
 /**
  * struct inv_run - commands on their way
  * @smmu: where @cmds go; NULL before the first
+ * @cmdq: its queue that takes them, one for the whole run
  * @cmds: gathered
  * @nr_cmds: how many
  * @wait: CMD_SYNCs posted and not yet waited for
@@ -35,11 +36,12 @@
  */
 struct inv_run {
 	struct smmu3_device	*smmu;
+	struct smmu3_cmdq	*cmdq;
 	unsigned int		nr_cmds;
 	unsigned int		nr_waits;
 	int			ret;
 	struct inv_wait {
-		struct smmu3_device	*smmu;
+		struct smmu3_cmdq	*cmdq;
 		u64			ticket;
 	}			wait[INV_WAITS];
 	struct smmu3_cmd	cmds[INV_BATCH];
@@ -59,7 +61,7 @@ static void inv_run_wait(struct inv_run *run)
 	unsigned int i;
 
 	for (i = 0; i < run->nr_waits; i++) {
-		int ret = smmu3_cmdq_wait(run->wait[i].smmu, run->wait[i].ticket);
+		int ret = smmu3_cmdq_wait(run->wait[i].cmdq, run->wait[i].ticket);
 
 		/* -EIO is for inv_pass_atc() to mend: no other error hides behind it. */
 		if (!run->ret || run->ret == -EIO)
@@ -75,8 +77,8 @@ static void inv_run_close(struct inv_run *run)
 		return;
 	if (run->nr_waits == INV_WAITS)
 		inv_run_wait(run);
-	run->wait[run->nr_waits].smmu = run->smmu;
-	run->wait[run->nr_waits].ticket = smmu3_cmdq_post(run->smmu, run->cmds, run->nr_cmds);
+	run->wait[run->nr_waits].cmdq = run->cmdq;
+	run->wait[run->nr_waits].ticket = smmu3_cmdq_post(run->cmdq, run->cmds, run->nr_cmds);
 	run->nr_waits++;
 	run->nr_cmds = 0;
 	run->smmu = NULL;
@@ -84,11 +86,13 @@ static void inv_run_close(struct inv_run *run)
 
 static struct smmu3_cmd *inv_run_slot(struct inv_run *run, struct smmu3_device *smmu)
 {
-	if (run->smmu != smmu)
+	if (run->smmu != smmu) {
 		inv_run_close(run);
-	run->smmu = smmu;
+		run->smmu = smmu;
+		run->cmdq = smmu3_cmdq_mine(smmu);
+	}
 	if (run->nr_cmds == INV_BATCH) {
-		int ret = smmu3_cmdq_post_nosync(smmu, run->cmds, run->nr_cmds);
+		int ret = smmu3_cmdq_post_nosync(run->cmdq, run->cmds, run->nr_cmds);
 
 		run->ret = ret ?: run->ret;
 		run->nr_cmds = 0;
@@ -215,7 +219,7 @@ static int inv_page(const struct smmu3_inv_entry *entry, u64 iova, bool leaf)
 {
 	const struct smmu3_cmd cmd = smmu3_tlbi_page(&entry->addr, iova, leaf);
 
-	return smmu3_cmdq_issue(entry->smmu, &cmd, 1);
+	return smmu3_cmdq_issue(smmu3_cmdq_mine(entry->smmu), &cmd, 1);
 }
 
 static bool inv_is_simple(const struct smmu3_inv_set *set)
@@ -515,5 +519,5 @@ int smmu3_inv_tag(const struct smmu3_tag *tag, u16 id)
 	struct smmu3_inv_entry entry;
 
 	inv_fill_tlb(&entry, tag, id);
-	return smmu3_cmdq_issue(tag->smmu, &entry.all, 1);
+	return smmu3_cmdq_issue(smmu3_cmdq_mine(tag->smmu), &entry.all, 1);
 }

@@ -9,37 +9,78 @@
 #include <linux/seq_file.h>
 #include "../core/attach.h"
 #include "../core/space.h"
-#include "../hw/device.h"
+#include "../hw/ecmdq.h"
 #include "views.h"
+
+/* Of all queues of commands together. */
+static u64 count_cmdqs(struct smmu3_device *smmu, u64 (*get)(const struct smmu3_cmdq *cmdq))
+{
+	unsigned int i;
+	u64 sum = 0;
+
+	for (i = 0; i < smmu3_nr_cmdqs(smmu); i++)
+		sum += get(smmu3_nth_cmdq(smmu, i));
+	return sum;
+}
 
 static u64 count_cmds(struct smmu3_device *smmu)
 {
-	return smmu3_cmdq_total(smmu);
+	return count_cmdqs(smmu, smmu3_cmdq_total);
+}
+
+static u64 count_opcode(struct smmu3_device *smmu, unsigned int op)
+{
+	unsigned int i;
+	u64 sum = 0;
+
+	for (i = 0; i < smmu3_nr_cmdqs(smmu); i++)
+		sum += READ_ONCE(smmu3_nth_cmdq(smmu, i)->posted[op]);
+	return sum;
 }
 
 static u64 count_syncs(struct smmu3_device *smmu)
 {
-	return READ_ONCE(smmu->cmdq.posted[CMD_SYNC]);
+	return count_opcode(smmu, CMD_SYNC);
+}
+
+static u64 cmdq_syncs_merged(const struct smmu3_cmdq *cmdq)
+{
+	return READ_ONCE(cmdq->syncs_merged);
 }
 
 static u64 count_syncs_merged(struct smmu3_device *smmu)
 {
-	return READ_ONCE(smmu->cmdq.syncs_merged);
+	return count_cmdqs(smmu, cmdq_syncs_merged);
+}
+
+static u64 cmdq_timeouts(const struct smmu3_cmdq *cmdq)
+{
+	return atomic64_read(&cmdq->timeouts);
 }
 
 static u64 count_timeouts(struct smmu3_device *smmu)
 {
-	return atomic64_read(&smmu->cmdq.timeouts);
+	return count_cmdqs(smmu, cmdq_timeouts);
+}
+
+static u64 cmdq_full(const struct smmu3_cmdq *cmdq)
+{
+	return READ_ONCE(cmdq->full);
 }
 
 static u64 count_full(struct smmu3_device *smmu)
 {
-	return READ_ONCE(smmu->cmdq.full);
+	return count_cmdqs(smmu, cmdq_full);
+}
+
+static u64 cmdq_doorbells(const struct smmu3_cmdq *cmdq)
+{
+	return READ_ONCE(cmdq->doorbells);
 }
 
 static u64 count_doorbells(struct smmu3_device *smmu)
 {
-	return READ_ONCE(smmu->cmdq.doorbells);
+	return count_cmdqs(smmu, cmdq_doorbells);
 }
 
 static u64 count_events(struct smmu3_device *smmu)
@@ -141,12 +182,16 @@ static u64 queue_bytes(const struct smmu3_queue *q)
 	return q->base ? smmu3_queue_sz(q) : 0;
 }
 
+static u64 cmdq_bytes(const struct smmu3_cmdq *cmdq)
+{
+	return queue_bytes(&cmdq->q) +
+	       (cmdq->sync_mem ? sizeof(*cmdq->sync_mem) << cmdq->q.lg2 : 0);
+}
+
 static u64 count_queue_bytes(struct smmu3_device *smmu)
 {
-	u64 sync = smmu->cmdq.sync_mem ? sizeof(*smmu->cmdq.sync_mem) << smmu->cmdq.q.lg2 : 0;
-
-	return queue_bytes(&smmu->cmdq.q) + queue_bytes(&smmu->evtq.q) +
-	       queue_bytes(&smmu->priq.q) + sync;
+	return count_cmdqs(smmu, cmdq_bytes) + queue_bytes(&smmu->evtq.q) +
+	       queue_bytes(&smmu->priq.q);
 }
 
 static u64 count_strtab_bytes(struct smmu3_device *smmu)
@@ -205,7 +250,7 @@ int smmu3_debug_counters_show(struct seq_file *m, void *unused)
 	for (op = 0; op < SMMU3_NR_OPCODES; op++) {
 		if (smmu3_cmd_name(op))
 			counters_print_opcode(m, smmu3_cmd_name(op),
-					      READ_ONCE(smmu->cmdq.posted[op]));
+					      count_opcode(smmu, op));
 	}
 	return 0;
 }

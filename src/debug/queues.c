@@ -6,7 +6,7 @@
  */
 #include <linux/bitfield.h>
 #include <linux/seq_file.h>
-#include "../hw/device.h"
+#include "../hw/ecmdq.h"
 #include "../hw/mmio.h"
 #include "views.h"
 
@@ -41,11 +41,10 @@ static void queues_print_latency(struct seq_file *m, const struct smmu3_cmdq *cm
 	}
 }
 
-static void queues_print_cmdq(struct seq_file *m, struct smmu3_device *smmu)
+static void queues_print_cmdq(struct seq_file *m, const struct smmu3_cmdq *cmdq)
 {
-	const struct smmu3_cmdq *cmdq = &smmu->cmdq;
-	u32 cons = smmu3_read32(smmu, REG_CMDQ_CONS);
-	u32 prod = smmu3_read32(smmu, REG_CMDQ_PROD);
+	u32 cons = smmu3_mmio_read32(cmdq->regs + CMDQ_REG_CONS);
+	u32 prod = smmu3_mmio_read32(cmdq->regs + CMDQ_REG_PROD);
 
 	queues_print_memory(m, "cmdq", &cmdq->q);
 	seq_printf(m, "cmdq_running: %s\n",
@@ -66,6 +65,26 @@ static void queues_print_cmdq(struct seq_file *m, struct smmu3_device *smmu)
 	queues_print_latency(m, cmdq);
 }
 
+/* One line each: there may be as many as CPUs. */
+static void queues_print_ecmdqs(struct seq_file *m, struct smmu3_device *smmu)
+{
+	unsigned int i;
+
+	seq_printf(m, "ecmdq_used: %u\n", smmu->nr_ecmdqs);
+	if (!smmu->nr_ecmdqs)
+		return;
+	queues_print_memory(m, "ecmdq", &smmu->ecmdqs[0].q);
+	for (i = 0; i < smmu->nr_ecmdqs; i++) {
+		const struct smmu3_cmdq *cmdq = &smmu->ecmdqs[i];
+
+		seq_printf(m, "ecmdq: %u prod 0x%08x cons 0x%08x posted %llu syncs_merged %llu full %llu timeouts %llu\n",
+			   i, smmu3_mmio_read32(cmdq->regs + CMDQ_REG_PROD),
+			   smmu3_mmio_read32(cmdq->regs + CMDQ_REG_CONS), smmu3_cmdq_total(cmdq),
+			   READ_ONCE(cmdq->syncs_merged), READ_ONCE(cmdq->full),
+			   (u64)atomic64_read(&cmdq->timeouts));
+	}
+}
+
 static void queues_print_inq(struct seq_file *m, struct smmu3_device *smmu, const char *name,
 			     const struct smmu3_inq *inq, u32 reg_prod, u32 reg_cons)
 {
@@ -84,7 +103,8 @@ int smmu3_debug_queues_show(struct seq_file *m, void *unused)
 	struct smmu3_device *smmu = m->private;
 
 	seq_printf(m, "# queues of %s; prod and cons are the registers\n", dev_name(smmu->dev));
-	queues_print_cmdq(m, smmu);
+	queues_print_cmdq(m, &smmu->cmdq);
+	queues_print_ecmdqs(m, smmu);
 	queues_print_inq(m, smmu, "evtq", &smmu->evtq, REG_EVENTQ_PROD, REG_EVENTQ_CONS);
 	if (smmu->priq.q.base)
 		queues_print_inq(m, smmu, "priq", &smmu->priq, REG_PRIQ_PROD, REG_PRIQ_CONS);

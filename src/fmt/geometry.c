@@ -23,7 +23,6 @@
 #define CDTAB_64K_LEAF_LG2	10
 
 #define QUEUE_KDUMP_LG2		8
-#define CMDQ_LG2		12
 #define EVTQ_LG2		10
 #define PRIQ_LG2		9
 
@@ -74,9 +73,9 @@ static u8 queue_lg2(u8 want, u8 lg2_max, bool kdump)
 	return min_t(u8, kdump ? QUEUE_KDUMP_LG2 : want, lg2_max);
 }
 
-u8 smmu3_cmdq_lg2(u8 lg2_max, bool kdump)
+u8 smmu3_cmdq_lg2(u8 lg2_max, u8 want, bool kdump)
 {
-	return queue_lg2(CMDQ_LG2, lg2_max, kdump);
+	return queue_lg2(want, lg2_max, kdump);
 }
 
 u8 smmu3_evtq_lg2(u8 lg2_max, u16 stall_max, bool kdump)

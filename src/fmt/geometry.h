@@ -61,11 +61,16 @@ struct smmu3_cdtab_geom {
 void smmu3_cdtab_geom(struct smmu3_cdtab_geom *geom, u8 ssid_bits, bool two_level);
 
 /*
- * log2 of queue entries. @lg2_max: what the SMMU offers; commands: 4096 entries suffice for every
- * batch with room; events: 1024, and not below stall_max rounded up; requests: 512. @kdump: 256
- * each.
+ * 4096 commands: runs of 64, the longest, of 64 CPUs at once, or the two of a page's unmap of 2048
+ * CPUs. Who finds no room waits for the SMMU, as it would behind a longer queue.
  */
-u8 smmu3_cmdq_lg2(u8 lg2_max, bool kdump);
+#define SMMU3_CMDQ_LG2		12
+
+/*
+ * log2 of queue entries. @lg2_max: what the SMMU offers; @want: commands, log2; events: 1024, and
+ * not below stall_max rounded up; requests: 512. @kdump: 256 each.
+ */
+u8 smmu3_cmdq_lg2(u8 lg2_max, u8 want, bool kdump);
 u8 smmu3_evtq_lg2(u8 lg2_max, u16 stall_max, bool kdump);
 u8 smmu3_priq_lg2(u8 lg2_max, bool kdump);
 

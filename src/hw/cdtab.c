@@ -147,12 +147,12 @@ static void cdtab_sync(struct smmu3_cdtab *tab, u32 ssid, bool leaf)
 		return;
 	for (i = 0; i < tab->nr_sids; i++) {
 		if (nr == CDTAB_BATCH) {
-			smmu3_cmdq_post_nosync(tab->smmu, cmds, nr);
+			smmu3_cmdq_post_nosync(&tab->smmu->cmdq, cmds, nr);
 			nr = 0;
 		}
 		cmds[nr++] = smmu3_cmd_cfgi_cd(tab->sids[i], ssid, leaf);
 	}
-	smmu3_cmdq_issue(tab->smmu, cmds, nr);
+	smmu3_cmdq_issue(&tab->smmu->cmdq, cmds, nr);
 }
 
 int smmu3_cdtab_ensure(struct smmu3_cdtab *tab, u32 ssid)

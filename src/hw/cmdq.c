@@ -34,22 +34,22 @@
 #define KEEP_MAX		64
 
 /* The longest run, and where each is to end in a CMD_SYNC. */
-static unsigned int cmdq_run_max(const struct smmu3_device *smmu, bool force)
+static unsigned int cmdq_run_max(const struct smmu3_cmdq *cmdq, bool force)
 {
-	force |= smmu->quirks & BIT(SMMU3_QUIRK_FORCE_SYNC);
+	force |= cmdq->smmu->quirks & BIT(SMMU3_QUIRK_FORCE_SYNC);
 	return min_t(unsigned int, force ? POST_MAX_FORCE_SYNC : POST_MAX,
-		     smmu3_queue_nr(&smmu->cmdq.q) / 2);
+		     smmu3_queue_nr(&cmdq->q) / 2);
 }
 
-int smmu3_cmdq_init(struct smmu3_device *smmu)
+int smmu3_cmdq_init(struct smmu3_cmdq *cmdq, struct smmu3_device *smmu, void __iomem *regs, u8 lg2)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 	int ret;
 
 	raw_spin_lock_init(&cmdq->lock);
-	ret = smmu3_queue_alloc(smmu, &cmdq->q, "command",
-				smmu3_cmdq_lg2(smmu->feat.cmdq_lg2_max, smmu->kdump), 2,
-				REG_CMDQ_BASE, smmu->feat.cmdq_lg2_max);
+	cmdq->smmu = smmu;
+	cmdq->regs = regs;
+	ret = smmu3_queue_alloc(smmu, &cmdq->q, "command", lg2, 2, REG_CMDQ_BASE,
+				smmu->feat.cmdq_lg2_max);
 	if (ret)
 		return ret;
 	if (smmu3_device_has(smmu, SMMU3_FEAT_SYNC_MSI)) {
@@ -61,7 +61,7 @@ int smmu3_cmdq_init(struct smmu3_device *smmu)
 	cmdq->keep = min_t(unsigned int, KEEP_MAX, smmu3_queue_nr(&cmdq->q) / 4);
 	cmdq->room = smmu3_queue_nr(&cmdq->q) - cmdq->keep;
 	cmdq->step = max_t(unsigned int, 1, smmu3_queue_nr(&cmdq->q) / 8);
-	cmdq->run_max = cmdq_run_max(smmu, false);
+	cmdq->run_max = cmdq_run_max(cmdq, false);
 	/* Position 0 is SMMU3_TICKET_DONE, so no CMD_SYNC may end there. */
 	cmdq->prod = 2ULL << cmdq->q.lg2;
 	cmdq->done = cmdq->prod;
@@ -72,15 +72,13 @@ int smmu3_cmdq_init(struct smmu3_device *smmu)
 	return 0;
 }
 
-void smmu3_cmdq_fini(struct smmu3_device *smmu)
+void smmu3_cmdq_fini(struct smmu3_cmdq *cmdq)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
-
 	if (cmdq->sync_mem)
-		dma_free_coherent(smmu->dev, sizeof(*cmdq->sync_mem) << cmdq->q.lg2, cmdq->sync_mem,
-				  cmdq->sync_dma);
+		dma_free_coherent(cmdq->smmu->dev, sizeof(*cmdq->sync_mem) << cmdq->q.lg2,
+				  cmdq->sync_mem, cmdq->sync_dma);
 	cmdq->sync_mem = NULL;
-	smmu3_queue_free(smmu, &cmdq->q);
+	smmu3_queue_free(cmdq->smmu, &cmdq->q);
 }
 
 /* Tickets of any kind that were given so far are done. */
@@ -94,25 +92,35 @@ static void cmdq_answer_all(struct smmu3_cmdq *cmdq)
 	smp_store_release(&cmdq->start, cmdq->prod);
 }
 
-void smmu3_cmdq_start(struct smmu3_device *smmu)
+void smmu3_cmdq_program(struct smmu3_cmdq *cmdq, u32 prod_bits)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 	unsigned long flags;
+	u32 reg;
 
 	raw_spin_lock_irqsave(&cmdq->lock, flags);
-	smmu3_queue_program(smmu, &cmdq->q, REG_CMDQ_BASE);
-	smmu3_write32(smmu, REG_CMDQ_PROD, smmu3_queue_reg(&cmdq->q, cmdq->prod));
-	smmu3_write32(smmu, REG_CMDQ_CONS, smmu3_queue_reg(&cmdq->q, cmdq->prod));
+	cmdq->prod_bits = prod_bits;
+	reg = smmu3_queue_reg(&cmdq->q, cmdq->prod);
+	smmu3_queue_program(&cmdq->q, cmdq->regs);
+	smmu3_mmio_write32(cmdq->regs + CMDQ_REG_CONS, reg);
+	/* The last one: an ECMDQ begins with it. */
+	smmu3_mmio_write32_release(cmdq->regs + CMDQ_REG_PROD, reg | prod_bits);
 	WRITE_ONCE(cmdq->done, cmdq->prod);
 	cmdq_answer_all(cmdq);
 	cmdq->fetch_aborts = 0;
+	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
+}
+
+void smmu3_cmdq_start(struct smmu3_cmdq *cmdq)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&cmdq->lock, flags);
 	cmdq->running = true;
 	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
 }
 
-void smmu3_cmdq_stop(struct smmu3_device *smmu)
+void smmu3_cmdq_stop(struct smmu3_cmdq *cmdq)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&cmdq->lock, flags);
@@ -135,7 +143,7 @@ static __always_inline void cmdq_put(struct smmu3_cmdq *cmdq, u64 pos, struct sm
 	ent[0] = cpu_to_le64(cmd.q[0]);
 	ent[1] = cpu_to_le64(cmd.q[1]);
 	cmdq->posted[smmu3_cmd_opcode(&cmd)]++;
-	smmu3_trace_cmd(container_of(cmdq, struct smmu3_device, cmdq), cmd.q[0], cmd.q[1]);
+	smmu3_trace_cmd(cmdq->smmu, cmd.q[0], cmd.q[1]);
 }
 
 static __always_inline void cmdq_put_sync(struct smmu3_cmdq *cmdq, u64 pos)
@@ -153,13 +161,12 @@ static __always_inline void cmdq_put_sync(struct smmu3_cmdq *cmdq, u64 pos)
 }
 
 /* The SMMU shall see everything that was posted. */
-static __always_inline void cmdq_ring(struct smmu3_device *smmu)
+static __always_inline void cmdq_ring(struct smmu3_cmdq *cmdq)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
-
 	cmdq->rung = cmdq->prod;
 	cmdq->doorbells++;
-	smmu3_write32_release(smmu, REG_CMDQ_PROD, smmu3_queue_reg(&cmdq->q, cmdq->prod));
+	smmu3_mmio_write32_release(cmdq->regs + CMDQ_REG_PROD,
+				   smmu3_queue_reg(&cmdq->q, cmdq->prod) | cmdq->prod_bits);
 }
 
 static bool cmdq_has_room(const struct smmu3_cmdq *cmdq, unsigned int nr)
@@ -172,26 +179,25 @@ static bool cmdq_has_room(const struct smmu3_cmdq *cmdq, unsigned int nr)
  * look takes.
  * Return: false where no room was found in time (smmu3_cmdq_patient()).
  */
-static noinline bool cmdq_reserve(struct smmu3_device *smmu, unsigned int nr, unsigned long *flags)
-	__must_hold(&smmu->cmdq.lock)
+static noinline bool cmdq_reserve(struct smmu3_cmdq *cmdq, unsigned int nr, unsigned long *flags)
+	__must_hold(&cmdq->lock)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 	struct smmu3_cmdq_patience patience;
 	unsigned int polls = 0;
 
 	while (cmdq->running && !cmdq_has_room(cmdq, nr) &&
-	       cmdq->prod + nr - smmu3_cmdq_read_cons(smmu) > cmdq->room) {
+	       cmdq->prod + nr - smmu3_cmdq_read_cons(cmdq) > cmdq->room) {
 		if (!polls++) {
 			cmdq->full++;
 			smmu3_cmdq_patience_init(&patience, ktime_get());
 		}
 		/* Others may have left that to us. */
 		if (cmdq->rung != cmdq->prod)
-			cmdq_ring(smmu);
+			cmdq_ring(cmdq);
 		raw_spin_unlock_irqrestore(&cmdq->lock, *flags);
 		if (!(polls % SMMU3_POLLS_PER_GERROR)) {
-			smmu3_gerror_serve(smmu);
-			if (!smmu3_cmdq_patient(smmu, &patience)) {
+			smmu3_gerror_serve(cmdq->smmu);
+			if (!smmu3_cmdq_patient(cmdq, &patience)) {
 				raw_spin_lock_irqsave(&cmdq->lock, *flags);
 				return false;
 			}
@@ -217,11 +223,10 @@ static bool cmdq_may_share(const struct smmu3_cmdq *cmdq, unsigned int nr)
 }
 
 /* A run for which there is room. Return: its ticket. */
-static __always_inline u64 cmdq_fill(struct smmu3_device *smmu, const struct smmu3_cmd *cmds,
+static __always_inline u64 cmdq_fill(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds,
 				     unsigned int nr, enum cmdq_end end)
-	__must_hold(&smmu->cmdq.lock)
+	__must_hold(&cmdq->lock)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 	bool share = end == CMDQ_END_SHARE && cmdq_may_share(cmdq, nr);
 	bool sync = end != CMDQ_END_OPEN && !share;
 	u64 pos = cmdq->prod;
@@ -245,15 +250,14 @@ static __always_inline u64 cmdq_fill(struct smmu3_device *smmu, const struct smm
 	if (sync)
 		/* Its word has been set; pairs with cmdq_share(). */
 		smp_store_release(&cmdq->synced, pos);
-	cmdq_ring(smmu);
+	cmdq_ring(cmdq);
 	return pos;
 }
 
 /* One run of at most POST_MAX commands. */
-static u64 cmdq_post_run(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr,
+static u64 cmdq_post_run(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds, unsigned int nr,
 			 enum cmdq_end end)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 	unsigned int room = nr + (end != CMDQ_END_OPEN) + (end == CMDQ_END_ALONE && cmdq->keep);
 	u64 ticket = SMMU3_TICKET_LOST;
 	unsigned long flags;
@@ -262,17 +266,16 @@ static u64 cmdq_post_run(struct smmu3_device *smmu, const struct smmu3_cmd *cmds
 	if (unlikely(!cmdq->running))
 		ticket = SMMU3_TICKET_DONE;
 	/* Given up and yet not stopped: there is no point in waiting, and no success to report. */
-	else if (likely(!READ_ONCE(smmu->dead)) &&
-		 (cmdq_has_room(cmdq, room) || cmdq_reserve(smmu, room, &flags)))
-		ticket = likely(cmdq->running) ? cmdq_fill(smmu, cmds, nr, end) :
+	else if (likely(!READ_ONCE(cmdq->smmu->dead)) &&
+		 (cmdq_has_room(cmdq, room) || cmdq_reserve(cmdq, room, &flags)))
+		ticket = likely(cmdq->running) ? cmdq_fill(cmdq, cmds, nr, end) :
 						 SMMU3_TICKET_DONE;
 	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
 	return ticket;
 }
 
-bool smmu3_cmdq_lead(struct smmu3_device *smmu, u64 pos, bool insist)
+bool smmu3_cmdq_lead(struct smmu3_cmdq *cmdq, u64 pos, bool insist)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 	unsigned long flags;
 	bool ok = true;
 
@@ -281,12 +284,12 @@ bool smmu3_cmdq_lead(struct smmu3_device *smmu, u64 pos, bool insist)
 	else if (!raw_spin_trylock_irqsave(&cmdq->lock, flags))
 		return true;
 	if (cmdq->running && cmdq->synced < pos) {
-		ok = !READ_ONCE(smmu->dead) &&
-		     (cmdq_has_room(cmdq, 1) || cmdq_reserve(smmu, 1, &flags));
+		ok = !READ_ONCE(cmdq->smmu->dead) &&
+		     (cmdq_has_room(cmdq, 1) || cmdq_reserve(cmdq, 1, &flags));
 		/* The lock may have been given up meanwhile. */
 		if (ok && cmdq->running && cmdq->synced < pos) {
 			cmdq->syncs_merged--;
-			cmdq_fill(smmu, NULL, 0, CMDQ_END_SYNC);
+			cmdq_fill(cmdq, NULL, 0, CMDQ_END_SYNC);
 		}
 	}
 	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
@@ -306,55 +309,67 @@ static bool cmdq_has_atc(const struct smmu3_cmd *cmds, unsigned int nr)
  * The commands in runs; @sync: a CMD_SYNC ends the last run. Each run has one where an erratum asks
  * for it, and with ATC_INVs (KEEP_MAX).
  */
-static u64 cmdq_post_all(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr,
+static u64 cmdq_post_all(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds, unsigned int nr,
 			 bool sync)
 {
 	bool atc = cmdq_has_atc(cmds, nr);
-	bool force = smmu->quirks & BIT(SMMU3_QUIRK_FORCE_SYNC) || atc;
+	bool force = cmdq->smmu->quirks & BIT(SMMU3_QUIRK_FORCE_SYNC) || atc;
 	enum cmdq_end end = atc ? CMDQ_END_ALONE : sync || force ? CMDQ_END_SYNC : CMDQ_END_OPEN;
-	unsigned int max = cmdq_run_max(smmu, force);
+	unsigned int max = cmdq_run_max(cmdq, force);
 	u64 ticket;
 
 	if (atc)
-		max = min(max, smmu->cmdq.keep ?: max);
+		max = min(max, cmdq->keep ?: max);
 	while (nr > max) {
-		ticket = cmdq_post_run(smmu, cmds, max, force ? end : CMDQ_END_OPEN);
+		ticket = cmdq_post_run(cmdq, cmds, max, force ? end : CMDQ_END_OPEN);
 		if (ticket == SMMU3_TICKET_LOST)
 			return ticket;
 		cmds += max;
 		nr -= max;
 	}
-	return cmdq_post_run(smmu, cmds, nr, end);
+	return cmdq_post_run(cmdq, cmds, nr, end);
 }
 
-u64 smmu3_cmdq_post(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr)
+u64 smmu3_cmdq_post(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds, unsigned int nr)
 {
 	u64 ticket;
 
 	/* What an unmap posts is short. */
-	if (likely(nr <= smmu->cmdq.run_max && !cmdq_has_atc(cmds, nr)))
-		ticket = cmdq_post_run(smmu, cmds, nr, CMDQ_END_SHARE);
+	if (likely(nr <= cmdq->run_max && !cmdq_has_atc(cmds, nr)))
+		ticket = cmdq_post_run(cmdq, cmds, nr, CMDQ_END_SHARE);
 	else
-		ticket = cmdq_post_all(smmu, cmds, nr, true);
+		ticket = cmdq_post_all(cmdq, cmds, nr, true);
 	if (ticket == SMMU3_TICKET_LOST)
-		smmu3_device_recover_later(smmu);
+		smmu3_device_recover_later(cmdq->smmu);
 	return ticket;
 }
 
-int smmu3_cmdq_post_nosync(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr)
+int smmu3_cmdq_post_nosync(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds, unsigned int nr)
 {
-	if (!nr || cmdq_post_all(smmu, cmds, nr, false) != SMMU3_TICKET_LOST)
+	if (!nr || cmdq_post_all(cmdq, cmds, nr, false) != SMMU3_TICKET_LOST)
 		return 0;
-	smmu3_device_recover_later(smmu);
+	smmu3_device_recover_later(cmdq->smmu);
 	return -ETIMEDOUT;
 }
 
-u64 smmu3_cmdq_total(const struct smmu3_device *smmu)
+void smmu3_cmdq_acknowledge(struct smmu3_cmdq *cmdq, u32 bit)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&cmdq->lock, flags);
+	if (cmdq->running) {
+		WRITE_ONCE(cmdq->prod_bits, cmdq->prod_bits ^ bit);
+		cmdq_ring(cmdq);
+	}
+	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
+}
+
+u64 smmu3_cmdq_total(const struct smmu3_cmdq *cmdq)
 {
 	u64 sum = 0;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(smmu->cmdq.posted); i++)
-		sum += READ_ONCE(smmu->cmdq.posted[i]);
+	for (i = 0; i < ARRAY_SIZE(cmdq->posted); i++)
+		sum += READ_ONCE(cmdq->posted[i]);
 	return sum;
 }

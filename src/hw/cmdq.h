@@ -62,8 +62,11 @@ struct smmu3_sync_word {
 };
 
 /**
- * struct smmu3_cmdq - the command queue
+ * struct smmu3_cmdq - the command queue, or an enhanced one
  * @q: memory
+ * @smmu: whose
+ * @regs: BASE, PROD and CONS
+ * @prod_bits: what PROD holds beside the index; written under @lock
  * @sync_mem: completion words for CMD_SYNC by memory write, one for each entry; NULL without
  *	SMMU3_FEAT_SYNC_MSI
  * @sync_dma: their address
@@ -104,6 +107,9 @@ struct smmu3_sync_word {
 struct smmu3_cmdq {
 	/* Hardly ever written. */
 	struct smmu3_queue	q;
+	struct smmu3_device	*smmu;
+	void __iomem		*regs;
+	u32			prod_bits;
 	struct smmu3_sync_word	*sync_mem;
 	dma_addr_t		sync_dma;
 	unsigned int		keep;
@@ -140,27 +146,46 @@ struct smmu3_cmdq {
 	u8			pad3[SMP_CACHE_BYTES];
 };
 
-int smmu3_cmdq_init(struct smmu3_device *smmu);
-void smmu3_cmdq_fini(struct smmu3_device *smmu);
+/* Behind BASE; the same for the Command queue (6.3.26 to 6.3.28) and an ECMDQ (6.2.5). */
+#define CMDQ_REG_PROD	0x8
+#define CMDQ_REG_CONS	0xc
 
 /**
- * smmu3_cmdq_start() - program an empty queue; CMDQEN must be off
+ * smmu3_cmdq_init() - memory of a queue
+ * @cmdq: zeroed
  * @smmu: the SMMU
+ * @regs: its registers, BASE first
+ * @lg2: log2 entries wanted
+ *
+ * Context: may sleep.
+ * Return: as smmu3_queue_alloc().
+ */
+int smmu3_cmdq_init(struct smmu3_cmdq *cmdq, struct smmu3_device *smmu, void __iomem *regs, u8 lg2);
+/* Of one that was not initialised or has been freed already: nothing. */
+void smmu3_cmdq_fini(struct smmu3_cmdq *cmdq);
+
+/**
+ * smmu3_cmdq_program() - write the registers of a queue that is disabled
+ * @cmdq: the queue
+ * @prod_bits: what PROD holds beside the index from now on
  *
  * Everything posted earlier counts as done.
  */
-void smmu3_cmdq_start(struct smmu3_device *smmu);
+void smmu3_cmdq_program(struct smmu3_cmdq *cmdq, u32 prod_bits);
+
+/* From now on commands reach the SMMU, which has acknowledged that the queue is enabled. */
+void smmu3_cmdq_start(struct smmu3_cmdq *cmdq);
 
 /**
  * smmu3_cmdq_stop() - from now on commands are dropped as done
- * @smmu: the SMMU; the caller has made it abort all traffic (SMMUEN = 0, GBPA.ABORT = 1) or is
- *	about to before it lets any memory be reused
+ * @cmdq: the queue; the caller has made its SMMU abort all traffic (SMMUEN = 0, GBPA.ABORT = 1)
+ *	or is about to before it lets any memory be reused
  */
-void smmu3_cmdq_stop(struct smmu3_device *smmu);
+void smmu3_cmdq_stop(struct smmu3_cmdq *cmdq);
 
 /**
  * smmu3_cmdq_post() - post commands and a CMD_SYNC behind them
- * @smmu: the SMMU
+ * @cmdq: the queue
  * @cmds: the commands
  * @nr: how many; 0 posts a CMD_SYNC only
  *
@@ -168,11 +193,11 @@ void smmu3_cmdq_stop(struct smmu3_device *smmu);
  * the caller has them.
  * Return: a ticket for smmu3_cmdq_wait().
  */
-u64 smmu3_cmdq_post(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, unsigned int nr);
+u64 smmu3_cmdq_post(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds, unsigned int nr);
 
 /**
- * smmu3_cmdq_post_nosync() - post commands that a later smmu3_cmdq_post() completes
- * @smmu: the SMMU
+ * smmu3_cmdq_post_nosync() - post commands that a later smmu3_cmdq_post() to this queue completes
+ * @cmdq: the queue
  * @cmds: the commands
  * @nr: how many
  *
@@ -180,13 +205,12 @@ u64 smmu3_cmdq_post(struct smmu3_device *smmu, const struct smmu3_cmd *cmds, uns
  * Return: 0; -ETIMEDOUT: the queue took no command for a second, these are lost: a later ticket
  * says nothing about them.
  */
-int smmu3_cmdq_post_nosync(struct smmu3_device *smmu, const struct smmu3_cmd *cmds,
-			   unsigned int nr);
+int smmu3_cmdq_post_nosync(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds, unsigned int nr);
 
 /**
  * smmu3_cmdq_wait() - wait until a ticket is done
- * @smmu: the SMMU
- * @ticket: from smmu3_cmdq_post()
+ * @cmdq: the queue
+ * @ticket: from smmu3_cmdq_post() of this queue
  *
  * Context: any; polls. While it polls it also serves command queue errors, so it ends where the
  * interrupt of GERROR cannot be taken.
@@ -196,22 +220,26 @@ int smmu3_cmdq_post_nosync(struct smmu3_device *smmu, const struct smmu3_cmd *cm
  * has been started, and what was to be invalidated may still be cached; -EIO: an ATC invalidation
  * before this ticket was not answered, all other commands took effect.
  */
-int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket);
+int smmu3_cmdq_wait(struct smmu3_cmdq *cmdq, u64 ticket);
 
 /* Post and wait. */
-static inline int smmu3_cmdq_issue(struct smmu3_device *smmu, const struct smmu3_cmd *cmds,
+static inline int smmu3_cmdq_issue(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds,
 				   unsigned int nr)
 {
-	return smmu3_cmdq_wait(smmu, smmu3_cmdq_post(smmu, cmds, nr));
+	return smmu3_cmdq_wait(cmdq, smmu3_cmdq_post(cmdq, cmds, nr));
 }
 
 /**
- * smmu3_cmdq_error() - serve GERROR.CMDQ_ERR: name the error, take the bad command away
- * @smmu: the SMMU; GERROR lock held; the caller acknowledges the error afterwards
+ * smmu3_cmdq_error() - serve an error of the queue: name it, take the bad command away
+ * @cmdq: the queue; GERROR lock held; the caller acknowledges the error afterwards
+ * @cons: what its CONS holds: the reason and the place
  */
-void smmu3_cmdq_error(struct smmu3_device *smmu);
+void smmu3_cmdq_error(struct smmu3_cmdq *cmdq, u32 cons);
+
+/* Toggle a bit of PROD that says that an error has been dealt with. */
+void smmu3_cmdq_acknowledge(struct smmu3_cmdq *cmdq, u32 bit);
 
 /* Commands posted in all. */
-u64 smmu3_cmdq_total(const struct smmu3_device *smmu);
+u64 smmu3_cmdq_total(const struct smmu3_cmdq *cmdq);
 
 #endif

@@ -51,14 +51,14 @@ static __always_inline void cmdq_advance(struct smmu3_cmdq *cmdq, u64 pos)
  * length, because producers need room; so if it did not move while we read, the position is
  * unambiguous.
  */
-u64 smmu3_cmdq_read_cons(struct smmu3_device *smmu)
+u64 smmu3_cmdq_read_cons(struct smmu3_cmdq *cmdq)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 	u64 from, pos;
 
 	for (;;) {
 		from = READ_ONCE(cmdq->done);
-		pos = smmu3_queue_pos(&cmdq->q, from, smmu3_read32_acquire(smmu, REG_CMDQ_CONS));
+		pos = smmu3_queue_pos(&cmdq->q, from,
+				      smmu3_mmio_read32_acquire(cmdq->regs + CMDQ_REG_CONS));
 		if (pos <= READ_ONCE(cmdq->prod) && from == READ_ONCE(cmdq->done))
 			break;
 		/*
@@ -80,9 +80,10 @@ static struct smmu3_cmd cmdq_read_back(const struct smmu3_cmdq *cmdq, u64 pos)
 }
 
 /* A command at @pos: an ATC_INV is reported. Return: it is no CMD_SYNC. */
-static bool cmdq_accuse_at(struct smmu3_device *smmu, u64 pos, unsigned int *nr)
+static bool cmdq_accuse_at(const struct smmu3_cmdq *cmdq, u64 pos, unsigned int *nr)
 {
-	struct smmu3_cmd cmd = cmdq_read_back(&smmu->cmdq, pos);
+	struct smmu3_cmd cmd = cmdq_read_back(cmdq, pos);
+	struct smmu3_device *smmu = cmdq->smmu;
 
 	if (smmu3_cmd_opcode(&cmd) == CMD_ATC_INV) {
 		++*nr;
@@ -97,9 +98,8 @@ static bool cmdq_accuse_at(struct smmu3_device *smmu, u64 pos, unsigned int *nr)
  * before and the CMD_SYNC at or behind @pos. Their devices are reported.
  * Return: how many.
  */
-static unsigned int cmdq_accuse(struct smmu3_device *smmu, u64 pos)
+static unsigned int cmdq_accuse(struct smmu3_cmdq *cmdq, u64 pos)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 	/* The smallest queues keep nothing: there what was filled again is read, too. */
 	unsigned int back = cmdq->keep ?: smmu3_queue_nr(&cmdq->q) - 1;
 	/* Pairs with the release in cmdq_post_run(): the entries before it are filled. */
@@ -107,9 +107,9 @@ static unsigned int cmdq_accuse(struct smmu3_device *smmu, u64 pos)
 	unsigned int i, nr = 0;
 
 	back = min_t(u64, back, pos - READ_ONCE(cmdq->start));
-	for (i = 1; i <= back && cmdq_accuse_at(smmu, pos - i, &nr); i++)
+	for (i = 1; i <= back && cmdq_accuse_at(cmdq, pos - i, &nr); i++)
 		;
-	for (; pos < prod && cmdq_accuse_at(smmu, pos, &nr); pos++)
+	for (; pos < prod && cmdq_accuse_at(cmdq, pos, &nr); pos++)
 		;
 	return nr;
 }
@@ -121,7 +121,7 @@ void smmu3_cmdq_patience_init(struct smmu3_cmdq_patience *p, ktime_t start)
 	p->atc = false;
 }
 
-bool smmu3_cmdq_patient(struct smmu3_device *smmu, struct smmu3_cmdq_patience *p)
+bool smmu3_cmdq_patient(struct smmu3_cmdq *cmdq, struct smmu3_cmdq_patience *p)
 {
 	ktime_t now = ktime_get();
 	u64 pos;
@@ -130,20 +130,20 @@ bool smmu3_cmdq_patient(struct smmu3_device *smmu, struct smmu3_cmdq_patience *p
 		touch_softlockup_watchdog();
 	if (!ktime_after(now, p->end))
 		return true;
-	pos = smmu3_cmdq_read_cons(smmu);
+	pos = smmu3_cmdq_read_cons(cmdq);
 	/* Twice at one place, or no device that could be to blame. */
 	if (pos == p->pos)
 		return false;
-	if (cmdq_accuse(smmu, pos))
+	if (cmdq_accuse(cmdq, pos))
 		p->end = ktime_add_us(now, SMMU3_ATC_TIMEOUT_US);
 	else if (p->atc)
 		p->end = ktime_add_us(now, SMMU3_TIMEOUT_US);
 	else
 		return false;
 	if (!p->atc)
-		dev_warn_ratelimited(smmu->dev,
+		dev_warn_ratelimited(cmdq->smmu->dev,
 				     "an ATC invalidation is not answered (CONS %#x), waiting for it\n",
-				     smmu3_read32(smmu, REG_CMDQ_CONS));
+				     smmu3_mmio_read32(cmdq->regs + CMDQ_REG_CONS));
 	p->pos = pos;
 	p->atc = true;
 	return true;
@@ -160,10 +160,8 @@ static bool cmdq_word_done(__le32 word, u64 ticket)
 	return (s32)(le32_to_cpu(word) - (u32)ticket) >= 0;
 }
 
-static __always_inline bool cmdq_ticket_done(struct smmu3_device *smmu, u64 ticket)
+static __always_inline bool cmdq_ticket_done(struct smmu3_cmdq *cmdq, u64 ticket)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
-
 	/*
 	 * Whoever saw it consumed ordered that before @done; what the caller does now comes after.
 	 * Pairs with cmdq_advance().
@@ -171,7 +169,7 @@ static __always_inline bool cmdq_ticket_done(struct smmu3_device *smmu, u64 tick
 	if (smp_load_acquire(&cmdq->done) >= ticket)
 		return true;
 	if (!cmdq->sync_mem)
-		return smmu3_cmdq_read_cons(smmu) >= ticket;
+		return smmu3_cmdq_read_cons(cmdq) >= ticket;
 	/* What the SMMU did before that write is done; pairs with its ordering of CMD_SYNC. */
 	if (!cmdq_word_done(smp_load_acquire(&cmdq->sync_mem[cmdq_sync_slot(cmdq, ticket)].word),
 			    ticket))
@@ -209,14 +207,14 @@ static int cmdq_result(const struct smmu3_cmdq *cmdq, u64 ticket)
 	return 0;
 }
 
-static int cmdq_timeout(struct smmu3_device *smmu)
+static int cmdq_timeout(struct smmu3_cmdq *cmdq)
 {
-	atomic64_inc(&smmu->cmdq.timeouts);
-	dev_err_ratelimited(smmu->dev,
+	atomic64_inc(&cmdq->timeouts);
+	dev_err_ratelimited(cmdq->smmu->dev,
 			    "CMD_SYNC not completed in %u ms (PROD %#x CONS %#x), recovering\n",
-			    SMMU3_TIMEOUT_US / 1000, smmu3_read32(smmu, REG_CMDQ_PROD),
-			    smmu3_read32(smmu, REG_CMDQ_CONS));
-	smmu3_device_recover_later(smmu);
+			    SMMU3_TIMEOUT_US / 1000, smmu3_mmio_read32(cmdq->regs + CMDQ_REG_PROD),
+			    smmu3_mmio_read32(cmdq->regs + CMDQ_REG_CONS));
+	smmu3_device_recover_later(cmdq->smmu);
 	return -ETIMEDOUT;
 }
 
@@ -240,9 +238,8 @@ static void cmdq_relax(struct smmu3_cmdq *cmdq, u64 ticket)
 }
 
 /* Until @ticket is done. Return: 0 or -ETIMEDOUT. */
-static int cmdq_wait_on(struct smmu3_device *smmu, u64 ticket)
+static int cmdq_wait_on(struct smmu3_cmdq *cmdq, u64 ticket)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 	struct smmu3_cmdq_patience patience;
 	ktime_t start = ktime_get();
 	unsigned int polls = 0;
@@ -250,16 +247,16 @@ static int cmdq_wait_on(struct smmu3_device *smmu, u64 ticket)
 	smmu3_cmdq_patience_init(&patience, start);
 	do {
 		if (!(++polls % SMMU3_POLLS_PER_GERROR)) {
-			smmu3_gerror_serve(smmu);
+			smmu3_gerror_serve(cmdq->smmu);
 			/* Where a CMD_SYNC that would have written memory was taken away. */
-			if (smmu3_cmdq_read_cons(smmu) >= ticket)
+			if (smmu3_cmdq_read_cons(cmdq) >= ticket)
 				break;
 			/* A last look, so that a long preemption is not taken for a dead SMMU. */
-			if (!smmu3_cmdq_patient(smmu, &patience) && !cmdq_ticket_done(smmu, ticket))
-				return cmdq_timeout(smmu);
+			if (!smmu3_cmdq_patient(cmdq, &patience) && !cmdq_ticket_done(cmdq, ticket))
+				return cmdq_timeout(cmdq);
 		}
 		cmdq_relax(cmdq, ticket);
-	} while (!cmdq_ticket_done(smmu, ticket));
+	} while (!cmdq_ticket_done(cmdq, ticket));
 	cmdq_count_latency(cmdq, ktime_us_delta(ktime_get(), start));
 	return 0;
 }
@@ -269,9 +266,8 @@ static int cmdq_wait_on(struct smmu3_device *smmu, u64 ticket)
  * posted it when the one that was on its way is done, we do.
  * Return: 0, and its ticket in @ticket; -ETIMEDOUT.
  */
-static int cmdq_share(struct smmu3_device *smmu, u64 pos, u64 *ticket)
+static int cmdq_share(struct smmu3_cmdq *cmdq, u64 pos, u64 *ticket)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 	unsigned int tries;
 	u64 sync;
 
@@ -287,33 +283,32 @@ static int cmdq_share(struct smmu3_device *smmu, u64 pos, u64 *ticket)
 			*ticket = sync;
 			return 0;
 		}
-		if (!cmdq_ticket_done(smmu, sync) && cmdq_wait_on(smmu, sync))
+		if (!cmdq_ticket_done(cmdq, sync) && cmdq_wait_on(cmdq, sync))
 			return -ETIMEDOUT;
 		cmdq_has_seen(cmdq, sync);
 		/* Whoever has the lock now may do it for us, but need not. */
-		if (!smmu3_cmdq_lead(smmu, pos, !(tries % LEAD_TRIES)))
-			return cmdq_timeout(smmu);
+		if (!smmu3_cmdq_lead(cmdq, pos, !(tries % LEAD_TRIES)))
+			return cmdq_timeout(cmdq);
 		cpu_relax();
 	}
 }
 
-int smmu3_cmdq_wait(struct smmu3_device *smmu, u64 ticket)
+int smmu3_cmdq_wait(struct smmu3_cmdq *cmdq, u64 ticket)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
 	bool shared = ticket & SMMU3_TICKET_SHARED;
 	int ret;
 
 	if (ticket == SMMU3_TICKET_LOST)
-		return cmdq_timeout(smmu);
+		return cmdq_timeout(cmdq);
 	if (unlikely(shared)) {
-		ret = cmdq_share(smmu, ticket & ~SMMU3_TICKET_SHARED, &ticket);
+		ret = cmdq_share(cmdq, ticket & ~SMMU3_TICKET_SHARED, &ticket);
 		if (ret)
 			return ret;
 	}
 	if (ticket == SMMU3_TICKET_DONE)
 		return 0;
-	if (!cmdq_ticket_done(smmu, ticket)) {
-		ret = cmdq_wait_on(smmu, ticket);
+	if (!cmdq_ticket_done(cmdq, ticket)) {
+		ret = cmdq_wait_on(cmdq, ticket);
 		if (ret)
 			return ret;
 	}
@@ -349,10 +344,9 @@ static bool cmdq_may_miss(const struct smmu3_cmd *cmd)
 	return false;
 }
 
-void smmu3_cmdq_error(struct smmu3_device *smmu)
+void smmu3_cmdq_error(struct smmu3_cmdq *cmdq, u32 cons)
 {
-	struct smmu3_cmdq *cmdq = &smmu->cmdq;
-	u32 cons = smmu3_read32(smmu, REG_CMDQ_CONS);
+	struct smmu3_device *smmu = cmdq->smmu;
 	u8 err = FIELD_GET(CMDQ_CONS_ERR, cons);
 	u64 pos = smmu3_queue_pos(&cmdq->q, READ_ONCE(cmdq->done), cons);
 	struct smmu3_cmd cmd = cmdq_read_back(cmdq, pos);
@@ -378,7 +372,7 @@ void smmu3_cmdq_error(struct smmu3_device *smmu)
 		 * go on using (3.9.1.4).
 		 */
 		cmdq_fail_ticket(cmdq, pos);
-		cmdq_accuse(smmu, pos);
+		cmdq_accuse(cmdq, pos);
 		/* Known before the acknowledgement that lets the CMD_SYNC complete. */
 		wmb();
 		break;

@@ -10,7 +10,7 @@
 #include <linux/ktime.h>
 #include <linux/types.h>
 
-struct smmu3_device;
+struct smmu3_cmdq;
 
 /* A producer or waiter that gets nowhere looks at GERROR after so many polls. */
 #define SMMU3_POLLS_PER_GERROR	256
@@ -33,20 +33,20 @@ void smmu3_cmdq_patience_init(struct smmu3_cmdq_patience *p, ktime_t start);
  * Go on waiting? A second for the SMMU itself; where it waits for a device, as long as a device may
  * take, and then a second for what stands behind.
  */
-bool smmu3_cmdq_patient(struct smmu3_device *smmu, struct smmu3_cmdq_patience *p);
+bool smmu3_cmdq_patient(struct smmu3_cmdq *cmdq, struct smmu3_cmdq_patience *p);
 
 /* The position up to which the SMMU has consumed; what it did before is done. */
-u64 smmu3_cmdq_read_cons(struct smmu3_device *smmu);
+u64 smmu3_cmdq_read_cons(struct smmu3_cmdq *cmdq);
 
 /**
  * smmu3_cmdq_lead() - post the CMD_SYNC that shared tickets wait for
- * @smmu: the SMMU
+ * @cmdq: the queue
  * @pos: position behind the commands of one of them; nothing is done where a CMD_SYNC stands
  *	further on, or the queue does not run
  * @insist: wait for the lock; else, where somebody has it, nothing is done
  *
  * Return: false where there is no room for it.
  */
-bool smmu3_cmdq_lead(struct smmu3_device *smmu, u64 pos, bool insist);
+bool smmu3_cmdq_lead(struct smmu3_cmdq *cmdq, u64 pos, bool insist);
 
 #endif

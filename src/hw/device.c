@@ -8,6 +8,7 @@
 #include <linux/ktime.h>
 #include <linux/slab.h>
 #include "device.h"
+#include "ecmdq.h"
 #include "mmio.h"
 #include "reset.h"
 
@@ -27,10 +28,29 @@ void smmu3_device_read_idr(struct smmu3_device *smmu)
 /* So far apart they are not in a row: the machine may simply have had nothing to wait for. */
 #define VAIN_APART_US	(10LL * 60 * 1000000)
 
+/* Has a wait ended well since they were last forgotten? */
+static bool device_has_waited(struct smmu3_device *smmu)
+{
+	bool waited = false;
+	unsigned int i;
+
+	for (i = 0; i < smmu3_nr_cmdqs(smmu); i++)
+		waited |= READ_ONCE(smmu3_nth_cmdq(smmu, i)->waited);
+	return waited;
+}
+
+static void device_forget_waits(struct smmu3_device *smmu)
+{
+	unsigned int i;
+
+	for (i = 0; i < smmu3_nr_cmdqs(smmu); i++)
+		WRITE_ONCE(smmu3_nth_cmdq(smmu, i)->waited, false);
+}
+
 /* Does it make sense to try? Not for ever where no CMD_SYNC completes but those of the reset. */
 static bool device_may_recover(struct smmu3_device *smmu)
 {
-	if (READ_ONCE(smmu->cmdq.waited) ||
+	if (device_has_waited(smmu) ||
 	    ktime_us_delta(ktime_get(), smmu->recovered_at) > VAIN_APART_US)
 		smmu->vain_recoveries = 0;
 	else
@@ -55,7 +75,7 @@ static int device_restart(struct smmu3_device *smmu)
 	if (!ret)
 		ret = smmu3_reset_enable(smmu);
 	smmu->open_when_off = false;
-	WRITE_ONCE(smmu->cmdq.waited, false);
+	device_forget_waits(smmu);
 	smmu->recovered_at = ktime_get();
 	return ret;
 }
@@ -112,7 +132,9 @@ void smmu3_device_settle(struct smmu3_device *smmu)
 
 static int device_init_queues(struct smmu3_device *smmu)
 {
-	int ret = smmu3_cmdq_init(smmu);
+	u8 lg2 = smmu3_cmdq_lg2(smmu->feat.cmdq_lg2_max, smmu->cmdq_lg2 ?: SMMU3_CMDQ_LG2,
+				smmu->kdump);
+	int ret = smmu3_cmdq_init(&smmu->cmdq, smmu, smmu3_mmio_addr(smmu, REG_CMDQ_BASE), lg2);
 
 	if (ret)
 		return ret;
@@ -124,12 +146,13 @@ static int device_init_queues(struct smmu3_device *smmu)
 		if (ret)
 			goto err_fini_evtq;
 	}
+	smmu3_ecmdq_init(smmu);
 	return 0;
 
 err_fini_evtq:
 	smmu3_evtq_fini(smmu);
 err_fini_cmdq:
-	smmu3_cmdq_fini(smmu);
+	smmu3_cmdq_fini(&smmu->cmdq);
 	return ret;
 }
 
@@ -137,7 +160,8 @@ static void device_fini_queues(struct smmu3_device *smmu)
 {
 	smmu3_priq_fini(smmu);
 	smmu3_evtq_fini(smmu);
-	smmu3_cmdq_fini(smmu);
+	smmu3_ecmdq_fini(smmu);
+	smmu3_cmdq_fini(&smmu->cmdq);
 }
 
 int smmu3_device_init(struct smmu3_device *smmu)

@@ -75,7 +75,13 @@ struct smmu3_irqs {
  * @open_when_off: traffic passes, instead of aborting, while the SMMU is disabled: streams held in
  *	bypass are live. Set around one disable and enable only
  * @sink: where records go
+ * @cmdq_lg2: log2 of the commands wanted in it; 0: SMMU3_CMDQ_LG2
  * @cmdq: command queue
+ * @ecmdq_pages: registers of all enhanced command queues that it has; NULL without
+ * @one_cmdq: none of them is to be used
+ * @ecmdqs: those that are used
+ * @nr_ecmdqs: how many, a power of two, or 0
+ * @ecmdqs_on: @ecmdqs once they may be posted to
  * @evtq: event queue
  * @priq: PRI queue, with SMMU3_FEAT_PRI
  * @strtab: stream table
@@ -119,7 +125,13 @@ struct smmu3_device {
 	bool			open_when_off;
 	const struct smmu3_sink	*sink;
 
+	u8			cmdq_lg2;
 	struct smmu3_cmdq	cmdq;
+	void __iomem		*ecmdq_pages;
+	bool			one_cmdq;
+	unsigned int		nr_ecmdqs;
+	struct smmu3_cmdq	*ecmdqs;
+	struct smmu3_cmdq	*ecmdqs_on;
 	struct smmu3_inq	evtq;
 	struct smmu3_inq	priq;
 	struct smmu3_strtab	strtab;

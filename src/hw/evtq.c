@@ -34,7 +34,7 @@ static void inq_start(struct smmu3_device *smmu, struct smmu3_inq *inq, const st
 {
 	memset(inq->q.base, INQ_NO_RECORD,
 	       smmu3_queue_nr(&inq->q) * inq->q.ent_qwords * sizeof(__le64));
-	smmu3_queue_program(smmu, &inq->q, regs->base);
+	smmu3_queue_program(&inq->q, smmu3_mmio_addr(smmu, regs->base));
 	inq->cons = 0;
 	inq->ovflg = 0;
 	smmu3_write32(smmu, regs->prod, 0);

@@ -3,10 +3,12 @@
  * Global errors.
  *
  * ARM IHI 0070, 7.5 "Global error recording", 6.3.19 "SMMU_GERROR", 12.3 "Service Failure Mode".
- * Layer 1. Invariant: an error is acknowledged only after what it reports has been dealt with.
+ * Layer 1. Invariant: an error is acknowledged only after what it reports has been dealt with, save
+ * those of ECMDQs, which have acknowledgements of their own.
  */
 #include <linux/bitops.h>
 #include "device.h"
+#include "ecmdq.h"
 #include "gerror.h"
 #include "mmio.h"
 
@@ -22,7 +24,7 @@ static const char * const gerror_names[] = {
 	[9] = "CMDQP_ERR",
 };
 
-static const char * const gerror_effects[] = {
+static const char * const gerror_effects[ARRAY_SIZE(gerror_names)] = {
 	[2] = "events may have been lost",
 	[3] = "page requests may have been lost",
 	[4] = "a CMD_SYNC completion was lost, its waiter polls CMDQ_CONS",
@@ -30,7 +32,6 @@ static const char * const gerror_effects[] = {
 	[6] = "a PRI interrupt was lost",
 	[7] = "a GERROR interrupt was lost",
 	[8] = "the SMMU is in Service Failure Mode, all traffic aborts",
-	[9] = "an ECMDQ control page failed",
 };
 
 const char *smmu3_gerror_name(unsigned int bit)
@@ -61,12 +62,18 @@ u32 smmu3_gerror_serve(struct smmu3_device *smmu)
 	if (active) {
 		gerror_report(smmu, active);
 		if (active & GERROR_CMDQ_ERR)
-			smmu3_cmdq_error(smmu);
+			smmu3_cmdq_error(&smmu->cmdq, smmu3_read32(smmu, REG_CMDQ_CONS));
 		/*
 		 * The whole value: toggles the acknowledge bit of each active error and keeps
 		 * the others.
 		 */
 		smmu3_write32(smmu, REG_GERRORN, gerror);
+		/*
+		 * Their own acknowledgement lets them go on (3.5.6.3). After this one, so that an
+		 * error that comes while we look is told again.
+		 */
+		if (active & GERROR_CMDQP_ERR)
+			smmu3_ecmdq_errors(smmu);
 	}
 	raw_spin_unlock_irqrestore(&smmu->gerror_lock, flags);
 

@@ -40,10 +40,26 @@ static inline void __iomem *smmu3_mmio_addr(const struct smmu3_device *smmu, u32
 	return reg < SMMU3_PAGE_SZ ? smmu->page0 + reg : smmu->page1 + (reg - SMMU3_PAGE_SZ);
 }
 
-/* Unordered against memory: for registers that hand nothing over. */
+/* Where the address of a register is known. Unordered against memory, as what follows. */
+static inline u32 smmu3_mmio_read32(const void __iomem *addr)
+{
+	return smmu3_stub_read32(addr);
+}
+
+static inline void smmu3_mmio_write32(void __iomem *addr, u32 val)
+{
+	smmu3_stub_write32(val, addr);
+}
+
+static inline void smmu3_mmio_write64(void __iomem *addr, u64 val)
+{
+	smmu3_stub_write64(val, addr);
+}
+
+/* For registers that hand nothing over. */
 static inline u32 smmu3_read32(const struct smmu3_device *smmu, u32 reg)
 {
-	return smmu3_stub_read32(smmu3_mmio_addr(smmu, reg));
+	return smmu3_mmio_read32(smmu3_mmio_addr(smmu, reg));
 }
 
 static inline u64 smmu3_read64(const struct smmu3_device *smmu, u32 reg)
@@ -53,33 +69,43 @@ static inline u64 smmu3_read64(const struct smmu3_device *smmu, u32 reg)
 
 static inline void smmu3_write32(struct smmu3_device *smmu, u32 reg, u32 val)
 {
-	smmu3_stub_write32(val, smmu3_mmio_addr(smmu, reg));
+	smmu3_mmio_write32(smmu3_mmio_addr(smmu, reg), val);
 }
 
 static inline void smmu3_write64(struct smmu3_device *smmu, u32 reg, u64 val)
 {
-	smmu3_stub_write64(val, smmu3_mmio_addr(smmu, reg));
+	smmu3_mmio_write64(smmu3_mmio_addr(smmu, reg), val);
 }
 
 /*
  * Hand memory over to the SMMU: all earlier stores are visible to it before the register
  * changes. Pairs with the SMMU's own read of the structure after the register.
  */
-static inline void smmu3_write32_release(struct smmu3_device *smmu, u32 reg, u32 val)
+static inline void smmu3_mmio_write32_release(void __iomem *addr, u32 val)
 {
 	dma_wmb();
-	smmu3_stub_write32(val, smmu3_mmio_addr(smmu, reg));
+	smmu3_mmio_write32(addr, val);
+}
+
+static inline void smmu3_write32_release(struct smmu3_device *smmu, u32 reg, u32 val)
+{
+	smmu3_mmio_write32_release(smmu3_mmio_addr(smmu, reg), val);
 }
 
 /*
  * Take memory over from the SMMU: later loads see what it wrote before it changed the register.
  */
-static inline u32 smmu3_read32_acquire(const struct smmu3_device *smmu, u32 reg)
+static inline u32 smmu3_mmio_read32_acquire(const void __iomem *addr)
 {
-	u32 val = smmu3_stub_read32(smmu3_mmio_addr(smmu, reg));
+	u32 val = smmu3_mmio_read32(addr);
 
 	dma_rmb();
 	return val;
+}
+
+static inline u32 smmu3_read32_acquire(const struct smmu3_device *smmu, u32 reg)
+{
+	return smmu3_mmio_read32_acquire(smmu3_mmio_addr(smmu, reg));
 }
 
 #endif

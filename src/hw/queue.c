@@ -83,10 +83,10 @@ void smmu3_queue_free(struct smmu3_device *smmu, struct smmu3_queue *q)
 	q->base = NULL;
 }
 
-void smmu3_queue_program(struct smmu3_device *smmu, const struct smmu3_queue *q, u32 base_reg)
+void smmu3_queue_program(const struct smmu3_queue *q, void __iomem *base)
 {
 	if (q->preset)
 		return;
-	smmu3_write64(smmu, base_reg, (q->dma & Q_BASE_ADDR) | Q_BASE_RWA |
-		      FIELD_PREP(Q_BASE_LOG2SIZE, q->lg2));
+	smmu3_mmio_write64(base, (q->dma & Q_BASE_ADDR) | Q_BASE_RWA |
+			   FIELD_PREP(Q_BASE_LOG2SIZE, q->lg2));
 }

@@ -78,7 +78,7 @@ int smmu3_queue_alloc(struct smmu3_device *smmu, struct smmu3_queue *q, const ch
 		      u8 lg2, u8 ent_qwords, u32 base_reg, u8 lg2_max);
 void smmu3_queue_free(struct smmu3_device *smmu, struct smmu3_queue *q);
 
-/* Write REG_*_BASE; nothing to do for a preset queue. */
-void smmu3_queue_program(struct smmu3_device *smmu, const struct smmu3_queue *q, u32 base_reg);
+/* Write BASE, which is at @base; nothing to do for a preset queue. */
+void smmu3_queue_program(const struct smmu3_queue *q, void __iomem *base);
 
 #endif

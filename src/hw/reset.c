@@ -12,19 +12,21 @@
 #include <linux/delay.h>
 #include <linux/ktime.h>
 #include "device.h"
+#include "ecmdq.h"
 #include "irq.h"
 #include "mmio.h"
 #include "reset.h"
 
-/* Wait until the masked register has a value; the only loop that waits for a register. */
-static int reset_poll(struct smmu3_device *smmu, u32 reg, u32 mask, u32 want, const char *what)
+/* The only loop that waits for a register. */
+int smmu3_reset_poll(struct smmu3_device *smmu, const void __iomem *addr, u32 mask, u32 want,
+		     const char *what)
 {
 	ktime_t end = ktime_add_us(ktime_get(), SMMU3_TIMEOUT_US);
 	bool late = false;
 	u32 val;
 
 	for (;;) {
-		val = smmu3_read32(smmu, reg);
+		val = smmu3_mmio_read32(addr);
 		if ((val & mask) == want)
 			return 0;
 		if (late)
@@ -35,6 +37,11 @@ static int reset_poll(struct smmu3_device *smmu, u32 reg, u32 mask, u32 want, co
 	dev_err(smmu->dev, "no acknowledgement of %s in %u ms: is %#x, wanted %#x under mask %#x\n",
 		what, SMMU3_TIMEOUT_US / 1000, val, want, mask);
 	return -ETIMEDOUT;
+}
+
+static int reset_poll(struct smmu3_device *smmu, u32 reg, u32 mask, u32 want, const char *what)
+{
+	return smmu3_reset_poll(smmu, smmu3_mmio_addr(smmu, reg), mask, want, what);
 }
 
 static int reset_write_cr0(struct smmu3_device *smmu, u32 cr0, const char *what)
@@ -60,7 +67,8 @@ static int reset_write_gbpa(struct smmu3_device *smmu, bool abort)
 
 int smmu3_reset_disable(struct smmu3_device *smmu)
 {
-	int ret = reset_write_gbpa(smmu, !smmu->open_when_off), ret_cr0;
+	int ret = reset_write_gbpa(smmu, !smmu->open_when_off), ret_cr0, ret_ecmdq;
+	unsigned int i;
 
 	/* With GBPA unknown SMMUEN stays as it is: off, all traffic might pass. */
 	if (ret)
@@ -69,9 +77,12 @@ int smmu3_reset_disable(struct smmu3_device *smmu)
 	ret = reset_poll(smmu, REG_IRQ_CTRLACK, GENMASK(2, 0), 0, "IRQ_CTRL off");
 	/* Interrupts that do not go off are no reason to go on translating. */
 	ret_cr0 = reset_write_cr0(smmu, 0, "CR0 off");
-	if (!smmu3_reset_translates(smmu))
-		smmu3_cmdq_stop(smmu);
-	return ret ?: ret_cr0;
+	if (smmu3_reset_translates(smmu))
+		return ret ?: ret_cr0;
+	for (i = 0; i < smmu3_nr_cmdqs(smmu); i++)
+		smmu3_cmdq_stop(smmu3_nth_cmdq(smmu, i));
+	ret_ecmdq = smmu3_ecmdq_disable(smmu);
+	return ret ?: ret_cr0 ?: ret_ecmdq;
 }
 
 bool smmu3_reset_translates(const struct smmu3_device *smmu)
@@ -125,7 +136,7 @@ static int reset_invalidate_all(struct smmu3_device *smmu)
 	/* Erratum 2812531 of MMU-700 wants each of them completed before the next. */
 	at_once = smmu->quirks & BIT(SMMU3_QUIRK_FORCE_SYNC) ? 1 : nr;
 	for (i = 0; !ret && i < nr; i += at_once)
-		ret = smmu3_cmdq_issue(smmu, &cmds[i], at_once);
+		ret = smmu3_cmdq_issue(&smmu->cmdq, &cmds[i], at_once);
 	return ret;
 }
 
@@ -133,9 +144,14 @@ static int reset_enable_queues(struct smmu3_device *smmu, u32 *cr0)
 {
 	int ret;
 
-	smmu3_cmdq_start(smmu);
+	smmu3_cmdq_program(&smmu->cmdq, 0);
 	*cr0 = CR0_CMDQEN;
 	ret = reset_write_cr0(smmu, *cr0, "the command queue");
+	if (ret)
+		return ret;
+	smmu3_cmdq_start(&smmu->cmdq);
+	/* Before all is invalidated: what they have dropped until then is in that. */
+	ret = smmu3_ecmdq_enable(smmu);
 	if (ret)
 		return ret;
 	ret = reset_invalidate_all(smmu);

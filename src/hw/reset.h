@@ -28,6 +28,19 @@ int smmu3_reset_disable(struct smmu3_device *smmu);
 bool smmu3_reset_translates(const struct smmu3_device *smmu);
 
 /**
+ * smmu3_reset_poll() - wait until the masked register has a value
+ * @smmu: the SMMU
+ * @addr: the register
+ * @mask: bits that matter
+ * @want: their value
+ * @what: for the message that it never had it
+ *
+ * Context: may sleep. Return: 0 or -ETIMEDOUT.
+ */
+int smmu3_reset_poll(struct smmu3_device *smmu, const void __iomem *addr, u32 mask, u32 want,
+		     const char *what);
+
+/**
  * smmu3_reset_enable() - program everything from memory, invalidate all caches, enable
  * @smmu: the SMMU, disabled
  *

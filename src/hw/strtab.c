@@ -197,7 +197,7 @@ static int strtab_add_l2(struct smmu3_device *smmu, u32 sid, size_t i)
 	 * An invalid descriptor may be cached, too. The doorbell orders it behind the
 	 * descriptor.
 	 */
-	smmu3_cmdq_issue(smmu, &cfgi, 1);
+	smmu3_cmdq_issue(&smmu->cmdq, &cfgi, 1);
 	return 0;
 }
 
@@ -270,7 +270,7 @@ int smmu3_strtab_bar_ats(struct smmu3_device *smmu, u32 sid)
 	struct smmu3_cmd cfgi = smmu3_cmd_cfgi_ste(sid, true);
 
 	smmu3_strtab_clear_eats(smmu, sid);
-	return smmu3_cmdq_issue(smmu, &cfgi, 1);
+	return smmu3_cmdq_issue(&smmu->cmdq, &cfgi, 1);
 }
 
 void smmu3_strtab_install(struct smmu3_device *smmu, u32 sid, const struct smmu3_ste *target)
@@ -289,11 +289,11 @@ void smmu3_strtab_install(struct smmu3_device *smmu, u32 sid, const struct smmu3
 
 		strtab_store(smmu, sid, &ste->q[qword], qword, plan.store[i].value);
 		if (plan.store[i].sync)
-			smmu3_cmdq_issue(smmu, &cfgi, 1);
+			smmu3_cmdq_issue(&smmu->cmdq, &cfgi, 1);
 	}
 	if (plan.nr_stores && smmu3_device_has(smmu, SMMU3_FEAT_PREFETCH_CONFIG)) {
 		cfgi = smmu3_cmd_prefetch_config(sid);
-		smmu3_cmdq_post_nosync(smmu, &cfgi, 1);
+		smmu3_cmdq_post_nosync(&smmu->cmdq, &cfgi, 1);
 	}
 }
 

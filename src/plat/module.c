@@ -12,6 +12,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/string.h>
 #include <smmu3/version.h>
@@ -31,6 +32,39 @@ MODULE_PARM_DESC(force_stage2, "Translate by stage 2 also where stage 1 would do
 
 module_param_named(no_msi_poll, smmu3_plat_params.no_msi_poll, bool, 0444);
 MODULE_PARM_DESC(no_msi_poll, "Wait for commands by reading a register, never by a word in memory (default: off)");
+
+module_param_named(one_cmdq, smmu3_plat_params.one_cmdq, bool, 0444);
+MODULE_PARM_DESC(one_cmdq, "Use one command queue also where the SMMU has one for each CPU, ECMDQ (default: off)");
+
+#define CMDQ_ENTRIES_MIN	64U
+#define CMDQ_ENTRIES_MAX	(1U << 19)
+
+static int module_cmdq_set(const char *val, const struct kernel_param *kp)
+{
+	unsigned int nr;
+
+	if (!val || kstrtouint(val, 0, &nr) || !is_power_of_2(nr) || nr < CMDQ_ENTRIES_MIN ||
+	    nr > CMDQ_ENTRIES_MAX) {
+		pr_err("%s=%s: it is a power of two from %u to %u\n", kp->name, val ?: "",
+		       CMDQ_ENTRIES_MIN, CMDQ_ENTRIES_MAX);
+		return -EINVAL;
+	}
+	smmu3_plat_params.cmdq_lg2 = ilog2(nr);
+	return 0;
+}
+
+static int module_cmdq_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%u\n", 1U << smmu3_plat_params.cmdq_lg2);
+}
+
+static const struct kernel_param_ops module_cmdq_ops = {
+	.set = module_cmdq_set,
+	.get = module_cmdq_get,
+};
+module_param_cb(cmdq_entries, &module_cmdq_ops, NULL, 0444);
+__MODULE_PARM_TYPE(cmdq_entries, "uint");
+MODULE_PARM_DESC(cmdq_entries, "Commands that the Command queue holds, a power of two from 64; fewer where the SMMU has no more or memory is short (default: 4096)");
 
 static bool module_wait;
 module_param_named(wait, module_wait, bool, 0444);

@@ -29,12 +29,16 @@ enum smmu3_remove_policy {
  * struct smmu3_plat_params - module parameters of this layer
  * @btm: whether the CPUs' TLB maintenance is listened to
  * @no_msi_poll: never wait for CMD_SYNC by a write to memory
+ * @one_cmdq: no enhanced command queues
+ * @cmdq_lg2: log2 of the commands that the Command queue holds
  * @late: policy for devices in use already
  * @remove: policy for traffic after unload and shutdown
  */
 extern struct smmu3_plat_params {
 	enum smmu3_btm_policy		btm;
 	bool				no_msi_poll;
+	bool				one_cmdq;
+	u8				cmdq_lg2;
 	enum smmu3_late_policy		late;
 	enum smmu3_remove_policy	remove;
 } smmu3_plat_params;

@@ -24,6 +24,7 @@
 #include "../core/tag.h"
 #include "../debug/debug.h"
 #include "../fmt/geometry.h"
+#include "../hw/ecmdq.h"
 #include "../hw/irq.h"
 #include "../hw/mmio.h"
 #include "../hw/reset.h"
@@ -39,7 +40,7 @@
  */
 #define PROBE_REG_SZ	0xe00
 
-struct smmu3_plat_params smmu3_plat_params;
+struct smmu3_plat_params smmu3_plat_params = { .cmdq_lg2 = SMMU3_CMDQ_LG2 };
 
 /**
  * struct probe - an SMMU that this driver is bound to
@@ -210,6 +211,19 @@ static int probe_features(struct smmu3_device *smmu, struct smmu3_idr_env *env)
 	return ret;
 }
 
+/* Also where they are not used: an earlier kernel may have left some enabled. */
+static void probe_map_ecmdqs(struct smmu3_device *smmu)
+{
+	phys_addr_t pa;
+	size_t sz = smmu3_ecmdq_pages(smmu, &pa);
+
+	if (!sz)
+		return;
+	smmu->ecmdq_pages = devm_ioremap(smmu->dev, pa, sz);
+	if (!smmu->ecmdq_pages)
+		dev_warn(smmu->dev, "ECMDQ control pages at %pa cannot be mapped, using none\n", &pa);
+}
+
 /* Firmware, registers and ID registers; only reads. */
 static int probe_look(struct probe *p, struct platform_device *pdev)
 {
@@ -232,6 +246,9 @@ static int probe_look(struct probe *p, struct platform_device *pdev)
 		ret = smmu3_late_check(smmu);
 	if (ret)
 		return ret;
+	smmu->cmdq_lg2 = smmu3_plat_params.cmdq_lg2;
+	smmu->one_cmdq = smmu3_plat_params.one_cmdq;
+	probe_map_ecmdqs(smmu);
 	p->found_on = smmu3_read32(smmu, REG_CR0) & CR0_SMMUEN;
 	p->found_abort = smmu3_read32(smmu, REG_GBPA) & GBPA_ABORT;
 	return 0;

@@ -55,7 +55,7 @@ static void full_queue(struct kunit *test)
 		cmds[i] = stub_cfgi(i);
 	s->per_read = 1;
 	stub_log_clear(s);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu, cmds, 1500), 0,
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu.cmdq, cmds, 1500), 0,
 			    "1500 commands through a queue of 256");
 	for (i = 0; i < s->nr_log; i++) {
 		if (s->log[i].what == STUB_CMD && (s->log[i].a & 0xff) == OP_CFGI_STE)
@@ -77,8 +77,8 @@ static void full_and_dead(struct kunit *test)
 
 	s->frozen = true;
 	for (i = 0; i < 300 && host_now - start < 3 * NSEC_PER_SEC; i++)
-		smmu3_cmdq_post_nosync(&s->smmu, &cmd, 1);
-	ret = smmu3_cmdq_issue(&s->smmu, &cmd, 1);
+		smmu3_cmdq_post_nosync(&s->smmu.cmdq, &cmd, 1);
+	ret = smmu3_cmdq_issue(&s->smmu.cmdq, &cmd, 1);
 	KUNIT_EXPECT_EQ_MSG(test, ret, -ETIMEDOUT, "an error, not a hang");
 	KUNIT_EXPECT_LT_MSG(test, host_now - start, 6 * NSEC_PER_SEC, "in seconds");
 	s->frozen = false;
@@ -100,7 +100,7 @@ static void error_ill(struct kunit *test)
 
 	stub_log_clear(s);
 	host_log_clear();
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu, cmds, 3), -ETIMEDOUT,
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu.cmdq, cmds, 3), -ETIMEDOUT,
 			    "an illegal invalidation is no success");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("CERROR_ILL"), "the log names the error");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("0xbaad00000007"), "and the command");
@@ -128,12 +128,12 @@ static void error_ill_harmless(struct kunit *test)
 		s->fail_op = smmu3_cmd_opcode(&cmds[i]);
 		s->fail_err = 1;
 		s->fail_times = 1;
-		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu, &cmds[i], 1), 0,
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu.cmdq, &cmds[i], 1), 0,
 				    "opcode %#x is refused", s->fail_op);
 		KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 0, "opcode %#x: no recovery",
 				    s->fail_op);
 	}
-	smmu3_cmdq_issue(&s->smmu, &odd, 1);
+	smmu3_cmdq_issue(&s->smmu.cmdq, &odd, 1);
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.posted[0xff], 1, "the highest opcode is counted");
 }
 
@@ -191,7 +191,7 @@ static void error_atc(struct kunit *test)
 	s->fail_op = OP_SYNC;
 	s->fail_err = 3;
 	s->fail_times = 1;
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu, &cmd, 1), -EIO, "no silent success");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu.cmdq, &cmd, 1), -EIO, "no silent success");
 	KUNIT_EXPECT_EQ_MSG(test, atc_timeouts, 1, "the device that did not answer is reported");
 	KUNIT_EXPECT_EQ_MSG(test, atc_sid, 0x2a, "by its StreamID");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("CERROR_ATC_INV_SYNC"), "the log names the error");
@@ -211,12 +211,12 @@ static void slow_atc(struct kunit *test)
 	atc_timeouts = 0;
 	s->frozen = true;
 	s->thaw_at = host_now + 8LL * SMMU3_TIMEOUT_US * NSEC_PER_USEC;
-	first = smmu3_cmdq_post(&s->smmu, &cmd, 1);
+	first = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
 	cmd = stub_cfgi(1);
-	second = smmu3_cmdq_post(&s->smmu, &cmd, 1);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, second), 0,
+	second = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, second), 0,
 			    "who stands behind it waits, too");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, first), 0, "answered in the end");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, first), 0, "answered in the end");
 	KUNIT_EXPECT_EQ_MSG(test, atc_timeouts, 1, "the slow device is reported");
 	KUNIT_EXPECT_EQ_MSG(test, atc_sid, 0x2a, "by its StreamID");
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.timeouts.counter, 0, "no timeout");
@@ -232,7 +232,7 @@ static void dead_atc(struct kunit *test)
 
 	s->smmu.sink = &atc_sink;
 	s->frozen = true;
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu, &cmd, 1), -ETIMEDOUT, "an error");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu.cmdq, &cmd, 1), -ETIMEDOUT, "an error");
 	KUNIT_EXPECT_GT_MSG(test, host_now - start, 1LL * SMMU3_ATC_TIMEOUT_US * NSEC_PER_USEC,
 			    "not before a device would have answered");
 	KUNIT_EXPECT_LT_MSG(test, host_now - start, 3LL * SMMU3_ATC_TIMEOUT_US * NSEC_PER_USEC,
@@ -254,8 +254,8 @@ static void crowd_behind_atc(struct kunit *test)
 	s->stop_op = OP_SYNC;
 	for (i = 0; i < 40; i++)
 		cmds[i] = smmu3_cmd_atc_inv_all(0x2a, i + 1, true);
-	ticket = smmu3_cmdq_post(&s->smmu, cmds, 40);
-	while (!smmu3_cmdq_post_nosync(&s->smmu, &cmd, 1))
+	ticket = smmu3_cmdq_post(&s->smmu.cmdq, cmds, 40);
+	while (!smmu3_cmdq_post_nosync(&s->smmu.cmdq, &cmd, 1))
 		;
 	atc_timeouts = 0;
 	s->stop_op = 0;
@@ -263,7 +263,7 @@ static void crowd_behind_atc(struct kunit *test)
 	s->fail_err = 3;
 	s->fail_times = 1;
 	stub_consume(s, ~0u);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, ticket), -EIO, "no silent success");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, ticket), -EIO, "no silent success");
 	KUNIT_EXPECT_EQ_MSG(test, atc_timeouts, 40, "all that were asked are named");
 	host_run_work();
 }
@@ -275,7 +275,7 @@ static void atc_has_sync(struct kunit *test)
 	struct smmu3_cmd cmd = smmu3_cmd_atc_inv_all(0x2a, 0, false);
 
 	stub_log_clear(s);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_post_nosync(&s->smmu, &cmd, 1), 0, "posted");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_post_nosync(&s->smmu.cmdq, &cmd, 1), 0, "posted");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 1, "with a CMD_SYNC");
 }
 
@@ -403,8 +403,8 @@ static void forced_syncs(struct kunit *test)
 	for (i = 0; i < 400; i++)
 		cmds[i] = stub_cfgi(i);
 	stub_log_clear(s);
-	smmu3_cmdq_post_nosync(&s->smmu, cmds, 10);
-	smmu3_cmdq_issue(&s->smmu, cmds, 400);
+	smmu3_cmdq_post_nosync(&s->smmu.cmdq, cmds, 10);
+	smmu3_cmdq_issue(&s->smmu.cmdq, cmds, 400);
 	for (i = 0; i < s->nr_log; i++) {
 		if (s->log[i].what != STUB_CMD)
 			continue;

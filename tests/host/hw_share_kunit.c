@@ -7,6 +7,7 @@
 
 #define OP_SYNC		0x46
 #define OP_CFGI_STE	0x03
+#define OP_CFGI_ALL	0x04
 
 /* What the SMMU has met since the log was cleared: commands in a row without CMD_SYNC, at most. */
 static unsigned int longest_run(const struct stub *s)
@@ -37,14 +38,14 @@ static void share(struct kunit *test, const struct stub_cfg *cfg, bool last_firs
 	stub_log_clear(s);
 	for (i = 0; i < 5; i++) {
 		cmd = stub_cfgi(i);
-		tickets[i] = smmu3_cmdq_post(&s->smmu, &cmd, 1);
+		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
 		KUNIT_EXPECT_EQ_MSG(test, !!(tickets[i] & SMMU3_TICKET_SHARED), i > 0,
 				    "the first has its own CMD_SYNC, %u", i);
 	}
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.doorbells, doorbells + 1, "one doorbell so far");
 	for (i = 0; i < 5; i++) {
 		KUNIT_EXPECT_EQ_MSG(test,
-				    smmu3_cmdq_wait(&s->smmu, tickets[last_first ? 4 - i : i]), 0,
+				    smmu3_cmdq_wait(&s->smmu.cmdq, tickets[last_first ? 4 - i : i]), 0,
 				    "wait %u", i);
 		if (last_first || i)
 			KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 5, "all took effect");
@@ -75,16 +76,16 @@ static void shared_and_stopped(struct kunit *test)
 
 	s->frozen = true;
 	for (i = 0; i < 2; i++)
-		tickets[i] = smmu3_cmdq_post(&s->smmu, &cmd, 1);
+		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
 	KUNIT_EXPECT_TRUE_MSG(test, tickets[1] & SMMU3_TICKET_SHARED, "shared");
 	KUNIT_ASSERT_EQ_MSG(test, smmu3_reset_stop(&s->smmu), 0, "stopped");
 	s->frozen = false;
 	stub_log_clear(s);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, tickets[1]), 0, "answered by the stop");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[1]), 0, "answered by the stop");
 	KUNIT_ASSERT_EQ_MSG(test, smmu3_reset(&s->smmu), 0, "up again");
 	stub_log_clear(s);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, tickets[1]), 0, "and still");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, tickets[0]), 0, "as the other one");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[1]), 0, "and still");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[0]), 0, "as the other one");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 0, "nothing was sent for them");
 }
 
@@ -97,9 +98,9 @@ static void shared_times_out(struct kunit *test)
 	u64 ticket;
 
 	s->frozen = true;
-	smmu3_cmdq_post(&s->smmu, &cmd, 1);
-	ticket = smmu3_cmdq_post(&s->smmu, &cmd, 1);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, ticket), -ETIMEDOUT, "an error");
+	smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
+	ticket = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, ticket), -ETIMEDOUT, "an error");
 	KUNIT_EXPECT_LT_MSG(test, host_now - start, 3 * NSEC_PER_SEC, "in seconds");
 	KUNIT_EXPECT_GT_MSG(test, host_run_work(), 0, "recovery was asked for");
 	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 5), 0, "the queue works again");
@@ -118,10 +119,10 @@ static void shared_in_bounds(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(tickets); i++) {
 		struct smmu3_cmd cmd = stub_cfgi(i);
 
-		tickets[i] = smmu3_cmdq_post(&s->smmu, &cmd, 1);
+		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
 	}
 	for (i = 0; i < ARRAY_SIZE(tickets); i++)
-		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, tickets[i]), 0, "wait %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i]), 0, "wait %u", i);
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 160, "all of them");
 	KUNIT_EXPECT_LT_MSG(test, longest_run(s), 64, "no run of 64 commands without CMD_SYNC");
 	KUNIT_EXPECT_LT_MSG(test, stub_count(s, OP_SYNC), 8, "and not many of these");
@@ -137,13 +138,13 @@ static void atc_does_not_share(struct kunit *test)
 
 	s->per_read = 1;
 	stub_log_clear(s);
-	first = smmu3_cmdq_post(&s->smmu, &cmd, 1);
-	shared = smmu3_cmdq_post(&s->smmu, &cmd, 1);
-	second = smmu3_cmdq_post(&s->smmu, &atc, 1);
+	first = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
+	shared = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
+	second = smmu3_cmdq_post(&s->smmu.cmdq, &atc, 1);
 	KUNIT_EXPECT_EQ_MSG(test, second & SMMU3_TICKET_SHARED, 0, "not shared");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, second), 0, "done");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, first), 0, "both");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, shared), 0, "and the one between");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, second), 0, "done");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, first), 0, "both");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, shared), 0, "and the one between");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 3, "which has one before the ATC_INV");
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.syncs_merged, 0, "so that none was saved");
 	KUNIT_EXPECT_EQ_MSG(test, longest_run(s), 1, "nothing stands before that without one");
@@ -166,13 +167,66 @@ static void shared_and_full(struct kunit *test)
 		cmds[i] = stub_cfgi(i);
 	stub_log_clear(s);
 	for (i = 0; i < 3; i++)
-		tickets[i] = smmu3_cmdq_post(&s->smmu, cmds, 1);
+		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, cmds, 1);
 	KUNIT_EXPECT_TRUE_MSG(test, tickets[2] & SMMU3_TICKET_SHARED,
 			      "the SMMU knows of the first");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu, cmds, 4), 0, "four in a full queue");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu.cmdq, cmds, 4), 0, "four in a full queue");
 	for (i = 0; i < 3; i++)
-		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu, tickets[i]), 0, "wait %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i]), 0, "wait %u", i);
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 7, "all of them");
+	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 0, "nobody has asked for a recovery");
+}
+
+/* Five that share but the first, the SMMU one command at a time, and @op fails with @err once. */
+static struct stub *five_with_error(struct kunit *test, u8 op, u8 err, u64 tickets[5])
+{
+	struct stub *s = stub_start(test, &(struct stub_cfg) {});
+	unsigned int i;
+
+	s->per_read = 1;
+	for (i = 0; i < 5; i++) {
+		struct smmu3_cmd cmd = i == 2 ? (struct smmu3_cmd) {{ op, 0 }} : stub_cfgi(i);
+
+		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
+	}
+	stub_log_clear(s);
+	s->fail_op = op;
+	s->fail_err = err;
+	s->fail_times = 1;
+	return s;
+}
+
+/*
+ * An illegal command amidst what others posted: whose CMD_SYNC came before it has what it asked
+ * for, and all the others are told that they may not have.
+ */
+static void shared_and_illegal(struct kunit *test)
+{
+	u64 tickets[5];
+	struct stub *s = five_with_error(test, 0x07, 1, tickets);
+	unsigned int i;
+
+	for (i = 0; i < 5; i++)
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i]),
+				    i ? -ETIMEDOUT : 0, "wait %u", i);
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 4, "all but one took effect");
+	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 1, "recovery runs");
+	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 9), 0, "and the queue goes on");
+}
+
+/* A fetch that aborts amidst them: fetched again, and nobody notices. */
+static void shared_and_aborted(struct kunit *test)
+{
+	u64 tickets[5];
+	struct stub *s = five_with_error(test, OP_CFGI_ALL, 2, tickets);
+	unsigned int i;
+
+	for (i = 5; i--;)
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i]), 0, "wait %u", i);
+	KUNIT_EXPECT_EQ_MSG(test, s->fail_times, 0, "it has failed");
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 4, "the others took effect");
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_ALL), 1, "and that one, once");
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 2, "by two CMD_SYNCs");
 	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 0, "nobody has asked for a recovery");
 }
 
@@ -183,6 +237,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(shared_in_bounds),
 	KUNIT_CASE(atc_does_not_share),
 	KUNIT_CASE(shared_and_full),
+	KUNIT_CASE(shared_and_illegal),
+	KUNIT_CASE(shared_and_aborted),
 	{}
 };
 

@@ -9,6 +9,7 @@ void (*host_watch)(const void *addr, size_t sz);
 void (*host_ats_watch)(struct pci_dev *pdev, bool on);
 unsigned int host_warns;
 s64 host_now = NSEC_PER_SEC;
+unsigned int host_cpu;
 
 int host_warn(const char *file, int line, const char *what)
 {

@@ -111,7 +111,7 @@ static void wraps(struct kunit *test)
 		for (i = 0; i < 3; i++)
 			cmds[i] = numbered(0, nr + i);
 		nr += 3;
-		KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu, cmds, 3), 0);
+		KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu.cmdq, cmds, 3), 0);
 		KUNIT_EXPECT_EQ_MSG(test, a->next[0], nr,
 				    "commands that took effect when the wait returned");
 	}
@@ -136,12 +136,12 @@ static void more_than_the_queue_holds(struct kunit *test)
 		cmds[i] = numbered(0, i);
 	/* 200 at a time, because the stub wants a CMD_SYNC now and then. */
 	for (i = 0; i < 3 * QUEUE; i += 192)
-		KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu, cmds + i, 192), 0);
+		KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu.cmdq, cmds + i, 192), 0);
 	KUNIT_EXPECT_EQ(test, a->next[0], 3 * QUEUE);
 	KUNIT_EXPECT_EQ_MSG(test, a->syncs, 4, "one CMD_SYNC each");
-	smmu3_cmdq_post_nosync(&stub->smmu, &(struct smmu3_cmd){.q = {STUB_OP_CFGI_ALL, 31}}, 1);
+	smmu3_cmdq_post_nosync(&stub->smmu.cmdq, &(struct smmu3_cmd){.q = {STUB_OP_CFGI_ALL, 31}}, 1);
 	KUNIT_EXPECT_EQ_MSG(test, a->syncs, 4, "none where none was asked for");
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu, NULL, 0), 0);
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu.cmdq, NULL, 0), 0);
 	KUNIT_EXPECT_EQ_MSG(test, a->syncs, 5, "a CMD_SYNC alone");
 }
 
@@ -160,7 +160,7 @@ static void forced_sync(struct kunit *test)
 	a = watch_arrivals(test, stub);
 	for (i = 0; i < 200; i++)
 		cmds[i] = numbered(0, i);
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu, cmds, 200), 0);
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu.cmdq, cmds, 200), 0);
 	KUNIT_EXPECT_EQ(test, a->next[0], 200);
 	KUNIT_EXPECT_LT_MSG(test, a->most_since_sync, 64,
 			    "erratum 2812531: commands in a row without CMD_SYNC");
@@ -184,7 +184,7 @@ static void smallest_queue(struct kunit *test)
 	for (i = 0; i < 20; i++) {
 		for (j = 0; j < 5; j++)
 			cmds[j] = numbered(0, 5 * i + j);
-		KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu, cmds, 5), 0);
+		KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu.cmdq, cmds, 5), 0);
 		KUNIT_EXPECT_EQ(test, a->next[0], 5 * i + 5);
 	}
 }
@@ -202,21 +202,21 @@ static void full_queue_waits_for_room(struct kunit *test)
 	stub->held = true;
 	for (i = 0; i < ROOM - 1; i++) {
 		cmd = numbered(0, i);
-		KUNIT_EXPECT_EQ(test, smmu3_cmdq_post_nosync(smmu, &cmd, 1), 0);
+		KUNIT_EXPECT_EQ(test, smmu3_cmdq_post_nosync(&smmu->cmdq, &cmd, 1), 0);
 	}
-	last = smmu3_cmdq_post(smmu, NULL, 0);
+	last = smmu3_cmdq_post(&smmu->cmdq, NULL, 0);
 	KUNIT_EXPECT_EQ_MSG(test, smmu->cmdq.full, 0, "exactly full, nobody had to wait");
 	/* Nobody consumes: it gives up, the rest stays. Recovery must not come in between. */
 	smmu->enabled = false;
 	cmd = numbered(0, i);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_post(smmu, &cmd, 1), SMMU3_TICKET_LOST, "no room");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(smmu, SMMU3_TICKET_LOST), -ETIMEDOUT,
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_post(&smmu->cmdq, &cmd, 1), SMMU3_TICKET_LOST, "no room");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, SMMU3_TICKET_LOST), -ETIMEDOUT,
 			    "and the waiter hears of it");
 	KUNIT_EXPECT_EQ(test, smmu->cmdq.full, 1);
 	KUNIT_EXPECT_EQ_MSG(test, a->next[0], 0, "nothing was consumed");
 	smmu->enabled = true;
 	smmu3_stub_release(stub);
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(smmu, last), 0);
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(&smmu->cmdq, last), 0);
 	KUNIT_EXPECT_EQ_MSG(test, a->next[0], ROOM - 1,
 			    "all of them in the end, the lost one not");
 }
@@ -234,10 +234,10 @@ static void lost_commands_are_an_error(struct kunit *test)
 	stub->held = true;
 	smmu->enabled = false;
 	for (i = 0; i < QUEUE / 64; i++)
-		smmu3_cmdq_post_nosync(smmu, cmds, 64);
-	ticket = smmu3_cmdq_post(smmu, cmds, 64);
+		smmu3_cmdq_post_nosync(&smmu->cmdq, cmds, 64);
+	ticket = smmu3_cmdq_post(&smmu->cmdq, cmds, 64);
 	KUNIT_EXPECT_EQ_MSG(test, ticket, SMMU3_TICKET_LOST, "no room for 65 commands");
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(smmu, ticket), -ETIMEDOUT);
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(&smmu->cmdq, ticket), -ETIMEDOUT);
 	smmu->enabled = true;
 	/* The stub takes no 256 commands without CMD_SYNC: empty the queue by a reset. */
 	stub->heals = true;
@@ -254,20 +254,20 @@ static void tickets_outlive_restarts(struct kunit *test)
 	struct smmu3_cmd cmd = numbered(0, 0);
 	u64 before, during, after;
 
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(smmu, SMMU3_TICKET_DONE), 0,
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, SMMU3_TICKET_DONE), 0,
 			    "nothing to wait for");
 	stub->held = true;
 	stub->heals = true;
-	before = smmu3_cmdq_post(smmu, &cmd, 1);
+	before = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1);
 	KUNIT_EXPECT_EQ(test, smmu3_reset_stop(smmu), 0);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(smmu, before), 0, "answered by the stop");
-	during = smmu3_cmdq_post(smmu, &cmd, 1);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, before), 0, "answered by the stop");
+	during = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1);
 	KUNIT_EXPECT_EQ_MSG(test, during, SMMU3_TICKET_DONE, "dropped as done while stopped");
 	KUNIT_EXPECT_EQ(test, smmu3_reset(smmu), 0);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(smmu, before), 0, "still done after a restart");
-	after = smmu3_cmdq_post(smmu, &cmd, 1);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, before), 0, "still done after a restart");
+	after = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1);
 	KUNIT_EXPECT_GT_MSG(test, after, before, "positions go on");
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(smmu, after), 0);
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(&smmu->cmdq, after), 0);
 	KUNIT_EXPECT_EQ_MSG(test, atomic64_read(&smmu->cmdq.timeouts), 0, "no timeout");
 }
 
@@ -290,7 +290,7 @@ static int work(void *arg)
 
 		for (i = 0; i < len; i++)
 			cmds[i] = numbered(w->thread, nr++);
-		if (smmu3_cmdq_issue(&w->stub->smmu, cmds, len))
+		if (smmu3_cmdq_issue(&w->stub->smmu.cmdq, cmds, len))
 			w->errors++;
 		if (READ_ONCE(a->next[w->thread]) != nr)
 			w->late++;
@@ -384,7 +384,7 @@ static void illegal_command(struct kunit *test)
 			cmds[i] = numbered(0, i);
 		/* Not yet, so that what comes before the recovery can be seen. */
 		stub->smmu.enabled = false;
-		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu, cmds, 4),
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu.cmdq, cmds, 4),
 				    at < 5 ? -ETIMEDOUT : 0,
 				    "command %u is illegal: it has not taken effect", at);
 		check_error_over(test, stub, 1, "an illegal command");
@@ -396,7 +396,7 @@ static void illegal_command(struct kunit *test)
 		stub->smmu.enabled = true;
 		smmu3_device_recover_later(&stub->smmu);
 		flush_work(&stub->smmu.recover_work);
-		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu, cmds, 4), 0,
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu.cmdq, cmds, 4), 0,
 				    "command %u was illegal: recovered", at);
 		smmu3_stub_exit(test);
 	}
@@ -409,7 +409,7 @@ static void aborted_fetch(struct kunit *test)
 	struct smmu3_cmd cmds[2] = { numbered(0, 0), numbered(0, 1) };
 	struct arrivals *a = watch_arrivals(test, stub);
 
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu, cmds, 2), 0);
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu.cmdq, cmds, 2), 0);
 	check_error_over(test, stub, 3, "an aborted fetch");
 	KUNIT_EXPECT_EQ_MSG(test, a->next[0], 2, "the command is fetched again");
 }
@@ -421,13 +421,13 @@ static void aborted_fetches_without_end(struct kunit *test)
 
 	/* The recovery's own commands would abort, too. */
 	stub->smmu.enabled = false;
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu, &cmd, 1), -ETIMEDOUT);
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu.cmdq, &cmd, 1), -ETIMEDOUT);
 	stub->err_in = 0;
 	stub->smmu.enabled = true;
 	smmu3_device_recover_later(&stub->smmu);
 	flush_work(&stub->smmu.recover_work);
 	KUNIT_EXPECT_EQ_MSG(test, stub->smmu.recoveries, 1, "recovered");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu, &cmd, 1), 0, "and works");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu.cmdq, &cmd, 1), 0, "and works");
 }
 
 /* Aborts far apart, each followed by progress, are no reason to reset. */
@@ -441,7 +441,7 @@ static void aborted_fetches_with_progress(struct kunit *test)
 		stub->err_code = STUB_CERROR_ABT;
 		stub->err_times = 1;
 		stub->err_in = 1;
-		KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu, &cmd, 1), 0);
+		KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu.cmdq, &cmd, 1), 0);
 	}
 	flush_work(&stub->smmu.recover_work);
 	check_error_over(test, stub, 20, "single aborted fetches");
@@ -469,8 +469,8 @@ static void device_does_not_answer(struct kunit *test)
 
 	nr_accused = 0;
 	stub->smmu.sink = &accusing_sink;
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu, &innocent, 1), 0);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu, cmds, 3), -EIO,
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu.cmdq, &innocent, 1), 0);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu.cmdq, cmds, 3), -EIO,
 			    "the CMD_SYNC is repeated and completes, and its waiter is told");
 	check_error_over(test, stub, 1, "a silent ATC");
 	KUNIT_EXPECT_EQ_MSG(test, nr_accused, 2,
@@ -485,7 +485,7 @@ static void unknown_error_code(struct kunit *test)
 	struct smmu3_cmd cmd = numbered(0, 0);
 
 	stub->smmu.enabled = false;
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu, &cmd, 1), -ETIMEDOUT);
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu.cmdq, &cmd, 1), -ETIMEDOUT);
 	check_error_over(test, stub, 1, "an unknown error code");
 	stub->smmu.enabled = true;
 }
@@ -502,19 +502,19 @@ static void sync_times_out(struct kunit *test)
 
 	stub->heals = true;
 	stub->held = true;
-	first = smmu3_cmdq_post(smmu, &cmd, 1);
-	second = smmu3_cmdq_post(smmu, &cmd, 1);
+	first = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1);
+	second = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1);
 	smmu3_stub_log_reset(stub);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(smmu, first), -ETIMEDOUT, "no silent success");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, first), -ETIMEDOUT, "no silent success");
 	KUNIT_EXPECT_EQ(test, atomic64_read(&smmu->cmdq.timeouts), 1);
 	flush_work(&smmu->recover_work);
 	KUNIT_EXPECT_EQ_MSG(test, smmu->recoveries, 1, "a recovery follows");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_count(stub, STUB_OP_CFGI_ALL), 1,
 			    "which empties the configuration caches");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_count(stub, STUB_OP_TLBI_NSNH_ALL), 1, "and the TLBs");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(smmu, second), 0,
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, second), 0,
 			    "who still waits is released by it");
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(smmu, &cmd, 1), 0);
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&smmu->cmdq, &cmd, 1), 0);
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_reg(stub, STUB_CR0ACK) & STUB_CR0_SMMUEN,
 			    STUB_CR0_SMMUEN, "enabled again");
 }
@@ -547,7 +547,7 @@ static void completion_write_is_lost(struct kunit *test)
 	struct smmu3_cmd cmd = numbered(0, 0);
 
 	stub->lose_msi = true;
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu, &cmd, 1), 0,
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu.cmdq, &cmd, 1), 0,
 			    "CMDQ_CONS tells it, too");
 	KUNIT_EXPECT_EQ(test, atomic64_read(&stub->smmu.cmdq.timeouts), 0);
 }

@@ -249,7 +249,7 @@ static void recovery_meets_dead_register(struct kunit *test)
 	check_left_safe(test, stub, c, "recovery");
 	KUNIT_EXPECT_TRUE_MSG(test, stub->smmu.dead, "%s: given up", c->what);
 	KUNIT_EXPECT_EQ_MSG(test, stub->smmu.recoveries, 0, "%s: no recovery is counted", c->what);
-	ret = smmu3_cmdq_issue(&stub->smmu, &cmd, 1);
+	ret = smmu3_cmdq_issue(&stub->smmu.cmdq, &cmd, 1);
 	if (smmu3_stub_reg(stub, STUB_CR0ACK) & STUB_CR0_SMMUEN)
 		KUNIT_EXPECT_EQ_MSG(test, ret, -ETIMEDOUT,
 				    "%s: it may still translate, so an invalidation that it does not get is no success",
@@ -338,12 +338,12 @@ static void resume_programs_everything(struct kunit *test)
 				    "everything is off");
 		KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_reg(stub, STUB_IRQ_CTRLACK), 0,
 				    "interrupts, too");
-		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu, &cmd, 1), 0,
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu.cmdq, &cmd, 1), 0,
 				    "a command in between is dropped as done");
 		smmu3_stub_power_cycle(stub, patterns[i]);
 		KUNIT_EXPECT_EQ_MSG(test, smmu3_reset(&stub->smmu), 0, "resume");
 		check_regs(test, stub, before, "resume");
-		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu, &cmd, 1), 0,
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu.cmdq, &cmd, 1), 0,
 				    "commands go on");
 		smmu3_stub_check(test, stub);
 	}

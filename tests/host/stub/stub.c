@@ -29,7 +29,14 @@ enum {
 	R_EVENTQ_CONS = 0x100ac,
 	R_PRIQ_PROD = 0x100c8,
 	R_PRIQ_CONS = 0x100cc,
+	R_IDR6 = 0x190,
+	R_CONTROL_PAGE = 0x4000,
+	/* 6.2.5: the one control page; a queue is BASE, PROD at 8, CONS at 12. */
+	R_ECMDQS = 0x20000,
 };
+
+#define ECMDQ_EN	0x80000000u
+#define ECMDQ_ERR	0x00800000u
 
 static u8 *stub_reg(const struct stub *s, u32 reg)
 {
@@ -193,16 +200,32 @@ static bool stub_accepts(const struct stub *s, const u64 *q)
 }
 
 /* 7.1: CONS keeps pointing at the command; nothing is consumed until the error is acknowledged. */
-static void stub_cmdq_error(struct stub *s, u8 err)
+static void stub_cmdq_error(struct stub *s, u32 base_reg, u8 err)
 {
-	stub_set(s, R_CMDQ_CONS, (stub_get(s, R_CMDQ_CONS) & 0xfffff) | (u32)err << 24);
-	stub_gerror(s, 1);
+	u32 cons = stub_get(s, base_reg + 12);
+
+	if (base_reg == R_CMDQ_BASE) {
+		stub_set(s, base_reg + 12, (cons & 0xfffff) | (u32)err << 24);
+		stub_gerror(s, 1);
+		return;
+	}
+	/* 3.5.6.3: told by GERROR unless that tells of one already. */
+	stub_set(s, base_reg + 12, ((cons & ~0x07000000u) ^ ECMDQ_ERR) | (u32)err << 24);
+	if (!((stub_get(s, R_GERROR) ^ stub_get(s, R_GERRORN)) & 0x200))
+		stub_gerror(s, 0x200);
 }
 
-static bool stub_cmdq_runs(const struct stub *s)
+static bool stub_cmdq_runs(const struct stub *s, u32 base_reg)
 {
-	return !s->frozen && (stub_get(s, R_CR0ACK) & 8) &&
-	       !((stub_get(s, R_GERROR) ^ stub_get(s, R_GERRORN)) & 1);
+	u32 prod = stub_get(s, base_reg + 8), cons = stub_get(s, base_reg + 12);
+
+	/* Where nothing has said where the entries are, there are none. */
+	if (s->frozen || !stub_get(s, base_reg))
+		return false;
+	if (base_reg == R_CMDQ_BASE)
+		return (stub_get(s, R_CR0ACK) & 8) &&
+		       !((stub_get(s, R_GERROR) ^ stub_get(s, R_GERRORN)) & 1);
+	return prod & cons & ECMDQ_EN && !((prod ^ cons) & ECMDQ_ERR);
 }
 
 static void stub_sync(struct stub *s, const u64 *q)
@@ -213,15 +236,15 @@ static void stub_sync(struct stub *s, const u64 *q)
 		memcpy((void *)(uintptr_t)(q[1] & 0x00fffffffffffffcULL), &data, 4);
 }
 
-void stub_consume(struct stub *s, unsigned int max)
+static void stub_consume_at(struct stub *s, u32 base_reg, unsigned int max)
 {
-	u64 base = stub_get64(s, R_CMDQ_BASE), q[2];
+	u64 base = stub_get64(s, base_reg), q[2];
 	unsigned int lg2 = base & 0x1f;
 	u32 mask = (2u << lg2) - 1, cons;
 
-	while (max-- && stub_cmdq_runs(s)) {
-		cons = stub_get(s, R_CMDQ_CONS) & mask;
-		if (cons == (stub_get(s, R_CMDQ_PROD) & mask))
+	while (max-- && stub_cmdq_runs(s, base_reg)) {
+		cons = stub_get(s, base_reg + 12) & mask;
+		if (cons == (stub_get(s, base_reg + 8) & mask))
 			return;
 		memcpy(q,
 		       (void *)(uintptr_t)((base & 0x00ffffffffffffe0ULL) +
@@ -232,21 +255,27 @@ void stub_consume(struct stub *s, unsigned int max)
 		if (s->fail_times && (q[0] & 0xff) == s->fail_op &&
 		    (!s->fail_behind || s->fail_behind == s->last_op)) {
 			s->fail_times--;
-			stub_cmdq_error(s, s->fail_err);
+			stub_cmdq_error(s, base_reg, s->fail_err);
 			return;
 		}
 		if (!stub_accepts(s, q)) {
 			s->nr_illegal++;
 			stub_note(s, STUB_CMD, q[0], q[1]);
-			stub_cmdq_error(s, 1);
+			stub_cmdq_error(s, base_reg, 1);
 			return;
 		}
 		stub_note(s, STUB_CMD, q[0], q[1]);
 		if ((q[0] & 0xff) == 0x46)
 			stub_sync(s, q);
 		s->last_op = q[0];
-		stub_set(s, R_CMDQ_CONS, (cons + 1) & mask);
+		stub_set(s, base_reg + 12,
+			 (stub_get(s, base_reg + 12) & ~0xfffffu) | ((cons + 1) & mask));
 	}
+}
+
+void stub_consume(struct stub *s, unsigned int max)
+{
+	stub_consume_at(s, R_CMDQ_BASE, max);
 }
 
 void stub_gerror(struct stub *s, u32 bits)
@@ -295,7 +324,7 @@ static struct stub *stub_of(const void *addr, u32 *reg)
 	for (i = 0; i < MAX_STUBS; i++) {
 		const u8 *p = stubs[i] ? stubs[i]->page[0] : NULL;
 
-		if (p && (const u8 *)addr >= p && (const u8 *)addr < p + 0x20000) {
+		if (p && (const u8 *)addr >= p && (const u8 *)addr < p + sizeof(stubs[i]->page)) {
 			*reg = (const u8 *)addr - p;
 			return stubs[i];
 		}
@@ -322,12 +351,52 @@ static void stub_ack(struct stub *s, u32 reg)
 	stub_set(s, reg + 4, (val & ~held) | (old & held));
 }
 
+/* The base register of the ECMDQ to which this one belongs. */
+static u32 stub_ecmdq(const struct stub *s, u32 reg)
+{
+	return reg & ~((0x10000u >> s->ecmdq_lg2) - 1);
+}
+
+static u32 stub_read_ecmdq(struct stub *s, u32 reg)
+{
+	u32 base = stub_ecmdq(s, reg), prod = stub_get(s, base + 8), cons;
+
+	if (reg == base + 12) {
+		cons = stub_get(s, reg);
+		if ((prod ^ cons) & ECMDQ_EN && s->never_acks != base + 8 && stub_ack_due(s))
+			stub_set(s, reg, cons ^ ECMDQ_EN);
+		stub_consume_at(s, base, s->per_read ?: ~0u);
+	}
+	return stub_get(s, reg);
+}
+
+/* 6.3.107 to 6.3.109: what is written at the wrong time is ignored. */
+static void stub_write_ecmdq(struct stub *s, u32 reg, u32 val)
+{
+	u32 base = stub_ecmdq(s, reg), prod = stub_get(s, base + 8), cons = stub_get(s, base + 12);
+	bool changing = (prod ^ cons) & ECMDQ_EN;
+
+	if (reg == base + 8 ? changing : (prod | cons) & ECMDQ_EN) {
+		s->nr_ignored++;
+		return;
+	}
+	stub_set(s, reg, val);
+	if (reg != base + 8)
+		return;
+	if ((prod ^ val) & ECMDQ_EN)
+		s->ack_left = s->ack_after;
+	if (!s->per_read)
+		stub_consume_at(s, base, ~0u);
+}
+
 u32 smmu3_stub_read32(const void *addr)
 {
 	struct stub *s;
 	u32 reg;
 
 	s = stub_of(addr, &reg);
+	if (reg >= R_ECMDQS)
+		return stub_read_ecmdq(s, reg);
 	switch (reg) {
 	case R_CR0ACK:
 	case R_IRQ_CTRLACK:
@@ -358,6 +427,10 @@ void smmu3_stub_write32(u32 val, void *addr)
 
 	s = stub_of(addr, &reg);
 	stub_note(s, STUB_REG, reg, val);
+	if (reg >= R_ECMDQS) {
+		stub_write_ecmdq(s, reg, val);
+		return;
+	}
 	if (reg < 0x20 || reg == R_CR0ACK || reg == R_IRQ_CTRLACK || reg == R_GERROR)
 		return;
 	stub_set(s, reg, val);
@@ -398,6 +471,11 @@ void smmu3_stub_write64(u64 val, void *addr)
 
 	s = stub_of(addr, &reg);
 	stub_note(s, STUB_REG, reg, val);
+	if (reg >= R_ECMDQS) {
+		stub_write_ecmdq(s, reg, val);
+		stub_write_ecmdq(s, reg + 4, val >> 32);
+		return;
+	}
 	stub_set(s, reg, val);
 	stub_set(s, reg + 4, val >> 32);
 }
@@ -439,7 +517,13 @@ struct stub *stub_make(struct kunit *test, const struct stub_cfg *cfg)
 		 cfg->idr0_set ? cfg->idr0
 			       : (STUB_IDR0_USUAL | cfg->idr0) & ~(cfg->no_msi ? 1u << 13 : 0) &
 					 ~(cfg->no_coherence ? 1u << 4 : 0));
-	stub_set(s, 0x04, cfg->idr1 ?: STUB_IDR1_USUAL);
+	stub_set(s, 0x04, (cfg->idr1 ?: STUB_IDR1_USUAL) | (cfg->ecmdqs ? 1u << 31 : 0));
+	if (cfg->ecmdqs) {
+		s->ecmdq_lg2 = ilog2(cfg->ecmdqs);
+		stub_set(s, R_IDR6, s->ecmdq_lg2 << 16);
+		stub_set(s, R_CONTROL_PAGE, R_ECMDQS | 3);
+		s->smmu.ecmdq_pages = s->page[2];
+	}
 	stub_set(s, 0x0c, cfg->idr3);
 	stub_set(s, 0x14, cfg->idr5 ?: STUB_IDR5_USUAL);
 	s->smmu.dev = &s->dev;
@@ -451,15 +535,21 @@ struct stub *stub_make(struct kunit *test, const struct stub_cfg *cfg)
 	return s;
 }
 
-struct stub *stub_init(struct kunit *test, const struct stub_cfg *cfg)
+void stub_prepare(struct kunit *test, struct stub *s, const struct stub_cfg *cfg)
 {
-	struct stub *s = stub_make(test, cfg);
 	struct smmu3_idr_env env = { .quirks = cfg->quirks };
 
 	smmu3_device_read_idr(&s->smmu);
 	KUNIT_ASSERT_NULL_MSG(test, smmu3_idr_decode(&s->smmu.feat, &s->smmu.regs, &env),
 			      "a usable SMMU");
 	KUNIT_ASSERT_EQ_MSG(test, smmu3_device_init(&s->smmu), 0, "memory of the SMMU");
+}
+
+struct stub *stub_init(struct kunit *test, const struct stub_cfg *cfg)
+{
+	struct stub *s = stub_make(test, cfg);
+
+	stub_prepare(test, s, cfg);
 	return s;
 }
 

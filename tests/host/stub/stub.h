@@ -35,9 +35,10 @@ struct stub_log {
  * struct stub - one SMMU
  * @smmu: the driver's object
  * @dev: its device
- * @page: register pages 0 and 1
+ * @page: register pages 0 and 1, and an ECMDQ control page
+ * @ecmdq_lg2: log2 of its queues
  * @never_acks: offset of a register whose acknowledgement never comes (0x20 CR0, 0x50
- *	IRQ_CTRL, 0x44 GBPA); 0: none
+ *	IRQ_CTRL, 0x44 GBPA, PROD of an ECMDQ); 0: none
  * @never_acks_bits: of CR0 only these bits; 0: all
  * @ack_after: reads of an acknowledgement before it comes
  * @ack_left: counts them
@@ -57,11 +58,13 @@ struct stub_log {
  * @watch: [first, last] addresses whose stores are logged
  * @on_store: called before each store into a live table
  * @nr_illegal: commands that no SMMU accepts
+ * @nr_ignored: writes of ECMDQ registers at a time when the SMMU ignores them
  */
 struct stub {
 	struct smmu3_device	smmu;
 	struct device		dev;
-	u8			page[2][0x10000] __aligned(8);
+	u8			page[3][0x10000] __aligned(8);
+	unsigned int		ecmdq_lg2;
 	u32			never_acks, never_acks_bits;
 	unsigned int		ack_after, ack_left;
 	bool			frozen;
@@ -76,12 +79,12 @@ struct stub {
 	struct { u64 first, last; } watch[8];
 	unsigned int		nr_watch;
 	void			(*on_store)(struct stub *s, __le64 *word, u64 val);
-	unsigned int		nr_illegal;
+	unsigned int		nr_illegal, nr_ignored;
 };
 
 /* What kind of SMMU; zero fields take those of a usual one. */
 struct stub_cfg {
-	u32	idr0, idr1, idr3, idr5, quirks;
+	u32	idr0, idr1, idr3, idr5, quirks, ecmdqs;
 	bool	idr0_set, no_msi, no_coherence, kdump;
 };
 
@@ -94,6 +97,8 @@ struct stub_cfg {
 
 /* Registers only. Freed by stub_exit(). */
 struct stub *stub_make(struct kunit *test, const struct stub_cfg *cfg);
+/* Decode its ID registers, and smmu3_device_init(). */
+void stub_prepare(struct kunit *test, struct stub *s, const struct stub_cfg *cfg);
 /* With ID registers decoded and smmu3_device_init(), not enabled. */
 struct stub *stub_init(struct kunit *test, const struct stub_cfg *cfg);
 /* Enabled. */
@@ -137,7 +142,7 @@ static inline int stub_issue(struct stub *s, u32 sid)
 {
 	struct smmu3_cmd cmd = stub_cfgi(sid);
 
-	return smmu3_cmdq_issue(&s->smmu, &cmd, 1);
+	return smmu3_cmdq_issue(&s->smmu.cmdq, &cmd, 1);
 }
 
 #endif

@@ -29,6 +29,7 @@ pid=$!
 # Lines about the module itself, once a boot, are not counted.
 refused "late=maybe" 2 'it is bypass or refuse' late=maybe
 refused "remove=" 2 'it is abort or bypass' remove=
+refused "cmdq_entries=100" 2 'it is a power of two from 64 to 524288' cmdq_entries=100
 refused "force_stage2=7" 1 "invalid for parameter .force_stage2'" force_stage2=7
 refused "late=refuse" 2 'late=refuse.*0000:00:05.0' late=refuse
 want_eq "groups" 0 "$(ls /sys/kernel/iommu_groups | wc -l)"

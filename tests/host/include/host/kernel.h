@@ -228,6 +228,13 @@ void host_unlock(int *held, const char *file, int line);
 #define test_bit(nr, p)			(((p)[(nr) / 64] >> ((nr) % 64)) & 1)
 #define strscpy(d, s, n)		((void)snprintf(d, n, "%s", s))
 
+/* ---------------------------------------------------------------- CPUs */
+
+/* Where the case says that it runs. */
+#define nr_cpu_ids		4
+extern unsigned int host_cpu;
+#define raw_smp_processor_id()	host_cpu
+
 /* ---------------------------------------------------------------- lists */
 
 #define LIST_HEAD_INIT(name)	{ &(name), &(name) }
