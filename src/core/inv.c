@@ -43,6 +43,7 @@ struct inv_run {
 	struct inv_wait {
 		struct smmu3_cmdq	*cmdq;
 		u64			ticket;
+		struct smmu3_cmdq_share	share;
 	}			wait[INV_WAITS];
 	struct smmu3_cmd	cmds[INV_BATCH];
 };
@@ -61,7 +62,8 @@ static void inv_run_wait(struct inv_run *run)
 	unsigned int i;
 
 	for (i = 0; i < run->nr_waits; i++) {
-		int ret = smmu3_cmdq_wait(run->wait[i].cmdq, run->wait[i].ticket);
+		struct inv_wait *wait = &run->wait[i];
+		int ret = smmu3_cmdq_wait(wait->cmdq, wait->ticket, &wait->share);
 
 		/* -EIO is for inv_pass_atc() to mend: no other error hides behind it. */
 		if (!run->ret || run->ret == -EIO)
@@ -73,13 +75,15 @@ static void inv_run_wait(struct inv_run *run)
 /* The commands for run->smmu are complete: CMD_SYNC behind them. */
 static void inv_run_close(struct inv_run *run)
 {
+	struct inv_wait *wait;
+
 	if (!run->smmu)
 		return;
 	if (run->nr_waits == INV_WAITS)
 		inv_run_wait(run);
-	run->wait[run->nr_waits].cmdq = run->cmdq;
-	run->wait[run->nr_waits].ticket = smmu3_cmdq_post(run->cmdq, run->cmds, run->nr_cmds);
-	run->nr_waits++;
+	wait = &run->wait[run->nr_waits++];
+	wait->cmdq = run->cmdq;
+	wait->ticket = smmu3_cmdq_post(run->cmdq, run->cmds, run->nr_cmds, &wait->share);
 	run->nr_cmds = 0;
 	run->smmu = NULL;
 }

@@ -8,15 +8,19 @@
  * ticket stays meaningful across restarts: a restart continues at the same position with everything
  * before it done. Waiting is in cmdq_wait.c.
  *
- * CPUs share CMD_SYNCs: while one is on its way, who comes leaves its commands without one and
- * without a doorbell (SMMU3_TICKET_SHARED). When the one is done, the first of those who wait, or
- * who comes then, posts the next, which serves them all. So n CPUs that are always at it send n + 1
- * commands for n unmaps, with one doorbell, and none waits for more than the CMD_SYNC that was on
- * its way and the next.
+ * CPUs share CMD_SYNCs: while one is on its way, or somebody has the lock, who comes leaves its
+ * commands in a list (struct smmu3_cmdq_share), with one atomic operation. When the CMD_SYNC is
+ * done, the first of the list posts all of them with the next, and tells each its ticket. So n CPUs
+ * that are always at it send n + 2 commands for n unmaps, with two doorbells, and none waits for
+ * more than the CMD_SYNC that was on its way and the next. The first may be kept from its turn; then
+ * another takes it. Nobody queues for the lock but who posts for all.
  */
 #include <linux/array_size.h>
 #include <linux/dma-mapping.h>
+#include <linux/irqflags.h>
 #include <linux/ktime.h>
+#include <linux/preempt.h>
+#include <linux/smp.h>
 #include "../debug/trace.h"
 #include "cmdq_wait.h"
 #include "device.h"
@@ -68,7 +72,6 @@ int smmu3_cmdq_init(struct smmu3_cmdq *cmdq, struct smmu3_device *smmu, void __i
 	cmdq->start = cmdq->prod;
 	cmdq->synced = cmdq->prod;
 	cmdq->seen = cmdq->prod;
-	cmdq->rung = cmdq->prod;
 	return 0;
 }
 
@@ -85,11 +88,9 @@ void smmu3_cmdq_fini(struct smmu3_cmdq *cmdq)
 static void cmdq_answer_all(struct smmu3_cmdq *cmdq)
 	__must_hold(&cmdq->lock)
 {
-	cmdq->rung = cmdq->prod;
 	WRITE_ONCE(cmdq->seen, cmdq->prod);
 	WRITE_ONCE(cmdq->synced, cmdq->prod);
-	/* Pairs with cmdq_share(). */
-	smp_store_release(&cmdq->start, cmdq->prod);
+	WRITE_ONCE(cmdq->start, cmdq->prod);
 }
 
 void smmu3_cmdq_program(struct smmu3_cmdq *cmdq, u32 prod_bits)
@@ -106,6 +107,8 @@ void smmu3_cmdq_program(struct smmu3_cmdq *cmdq, u32 prod_bits)
 	smmu3_mmio_write32_release(cmdq->regs + CMDQ_REG_PROD, reg | prod_bits);
 	WRITE_ONCE(cmdq->done, cmdq->prod);
 	cmdq_answer_all(cmdq);
+	/* An error that was served between the stop and now was of the commands before. */
+	WRITE_ONCE(cmdq->broken, false);
 	cmdq->fetch_aborts = 0;
 	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
 }
@@ -163,7 +166,6 @@ static __always_inline void cmdq_put_sync(struct smmu3_cmdq *cmdq, u64 pos)
 /* The SMMU shall see everything that was posted. */
 static __always_inline void cmdq_ring(struct smmu3_cmdq *cmdq)
 {
-	cmdq->rung = cmdq->prod;
 	cmdq->doorbells++;
 	smmu3_mmio_write32_release(cmdq->regs + CMDQ_REG_PROD,
 				   smmu3_queue_reg(&cmdq->q, cmdq->prod) | cmdq->prod_bits);
@@ -191,9 +193,6 @@ static noinline bool cmdq_reserve(struct smmu3_cmdq *cmdq, unsigned int nr, unsi
 			cmdq->full++;
 			smmu3_cmdq_patience_init(&patience, ktime_get());
 		}
-		/* Others may have left that to us. */
-		if (cmdq->rung != cmdq->prod)
-			cmdq_ring(cmdq);
 		raw_spin_unlock_irqrestore(&cmdq->lock, *flags);
 		if (!(polls % SMMU3_POLLS_PER_GERROR)) {
 			smmu3_gerror_serve(cmdq->smmu);
@@ -208,92 +207,162 @@ static noinline bool cmdq_reserve(struct smmu3_cmdq *cmdq, unsigned int nr, unsi
 	return true;
 }
 
-/* How a run ends; and ALONE begins with a CMD_SYNC where shared ones wait for it (4.5.1). */
-enum cmdq_end { CMDQ_END_SYNC, CMDQ_END_ALONE, CMDQ_END_SHARE, CMDQ_END_OPEN };
-
-/*
- * May a run of @nr commands leave the CMD_SYNC to the next one? Only while one is on its way, as
- * far as is known here: who is wrong about that posts one when it waits. And not if too much would
- * stand before the next.
- */
-static bool cmdq_may_share(const struct smmu3_cmdq *cmdq, unsigned int nr)
-{
-	return READ_ONCE(cmdq->seen) != cmdq->synced &&
-	       cmdq->prod + nr - cmdq->synced < cmdq->run_max;
-}
-
-/* A run for which there is room. Return: its ticket. */
-static __always_inline u64 cmdq_fill(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds,
-				     unsigned int nr, enum cmdq_end end)
+/* The CMD_SYNC at @pos, and the doorbell. Return: its ticket. */
+static __always_inline u64 cmdq_close(struct smmu3_cmdq *cmdq, u64 pos)
 	__must_hold(&cmdq->lock)
 {
-	bool share = end == CMDQ_END_SHARE && cmdq_may_share(cmdq, nr);
-	bool sync = end != CMDQ_END_OPEN && !share;
-	u64 pos = cmdq->prod;
-
-	/* The smallest queue has no room for that, and nobody shares there. */
-	if (end == CMDQ_END_ALONE && cmdq->shared > cmdq->synced && cmdq->keep) {
-		cmdq->syncs_merged--;
-		cmdq_put_sync(cmdq, pos++);
-	}
-	while (nr--)
-		cmdq_put(cmdq, pos++, *cmds++);
-	if (sync)
-		cmdq_put_sync(cmdq, pos++);
+	cmdq_put_sync(cmdq, pos++);
 	/* Pairs with cmdq_accuse(). */
 	smp_store_release(&cmdq->prod, pos);
-	if (share) {
-		cmdq->syncs_merged++;
-		cmdq->shared = pos;
-		return pos | SMMU3_TICKET_SHARED;
-	}
-	if (sync)
-		/* Its word has been set; pairs with cmdq_share(). */
-		smp_store_release(&cmdq->synced, pos);
+	/* Its word has been set; pairs with cmdq_turn(). */
+	smp_store_release(&cmdq->synced, pos);
 	cmdq_ring(cmdq);
 	return pos;
 }
 
-/* One run of at most POST_MAX commands. */
-static u64 cmdq_post_run(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds, unsigned int nr,
-			 enum cmdq_end end)
+/*
+ * Room for @nr commands in a queue that takes them? Else @ticket is the answer.
+ */
+static __always_inline bool cmdq_ready(struct smmu3_cmdq *cmdq, unsigned int nr,
+				       unsigned long *flags, u64 *ticket)
+	__must_hold(&cmdq->lock)
 {
-	unsigned int room = nr + (end != CMDQ_END_OPEN) + (end == CMDQ_END_ALONE && cmdq->keep);
-	u64 ticket = SMMU3_TICKET_LOST;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&cmdq->lock, flags);
+	*ticket = SMMU3_TICKET_DONE;
 	if (unlikely(!cmdq->running))
-		ticket = SMMU3_TICKET_DONE;
+		return false;
+	*ticket = SMMU3_TICKET_LOST;
 	/* Given up and yet not stopped: there is no point in waiting, and no success to report. */
-	else if (likely(!READ_ONCE(cmdq->smmu->dead)) &&
-		 (cmdq_has_room(cmdq, room) || cmdq_reserve(cmdq, room, &flags)))
-		ticket = likely(cmdq->running) ? cmdq_fill(cmdq, cmds, nr, end) :
-						 SMMU3_TICKET_DONE;
+	if (unlikely(READ_ONCE(cmdq->smmu->dead)) ||
+	    (unlikely(!cmdq_has_room(cmdq, nr)) && !cmdq_reserve(cmdq, nr, flags)))
+		return false;
+	/* The lock may have been given up meanwhile. */
+	*ticket = SMMU3_TICKET_DONE;
+	return likely(cmdq->running);
+}
+
+/* One run of at most POST_MAX commands; @sync: with a CMD_SYNC. The lock is given up. */
+static __always_inline u64 cmdq_fill_and_unlock(struct smmu3_cmdq *cmdq,
+						const struct smmu3_cmd *cmds, unsigned int nr,
+						bool sync, unsigned long flags)
+	__releases(&cmdq->lock)
+{
+	u64 ticket, pos;
+
+	if (likely(cmdq_ready(cmdq, nr + sync, &flags, &ticket))) {
+		pos = cmdq->prod;
+		while (nr--)
+			cmdq_put(cmdq, pos++, *cmds++);
+		if (sync) {
+			ticket = cmdq_close(cmdq, pos);
+		} else {
+			/* Pairs with cmdq_accuse(). */
+			smp_store_release(&cmdq->prod, pos);
+			cmdq_ring(cmdq);
+			ticket = pos;
+		}
+	}
 	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
 	return ticket;
 }
 
-bool smmu3_cmdq_lead(struct smmu3_cmdq *cmdq, u64 pos, bool insist)
+static u64 cmdq_post_run(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds, unsigned int nr,
+			 bool sync)
 {
 	unsigned long flags;
-	bool ok = true;
 
-	if (insist)
-		raw_spin_lock_irqsave(&cmdq->lock, flags);
-	else if (!raw_spin_trylock_irqsave(&cmdq->lock, flags))
-		return true;
-	if (cmdq->running && cmdq->synced < pos) {
-		ok = !READ_ONCE(cmdq->smmu->dead) &&
-		     (cmdq_has_room(cmdq, 1) || cmdq_reserve(cmdq, 1, &flags));
-		/* The lock may have been given up meanwhile. */
-		if (ok && cmdq->running && cmdq->synced < pos) {
-			cmdq->syncs_merged--;
-			cmdq_fill(cmdq, NULL, 0, CMDQ_END_SYNC);
-		}
+	raw_spin_lock_irqsave(&cmdq->lock, flags);
+	return cmdq_fill_and_unlock(cmdq, cmds, nr, sync, flags);
+}
+
+/*
+ * Leave the commands in the list. Interrupts are off between the exchange and the link, so that who
+ * walks the list waits for no more than that.
+ */
+static noinline u64 cmdq_leave(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds,
+			       unsigned int nr, struct smmu3_cmdq_share *share)
+{
+	struct smmu3_cmdq_share *before;
+	unsigned long flags;
+	unsigned int i;
+
+	/* No CMD_SYNC will be done: the answer is at hand. */
+	if (READ_ONCE(cmdq->smmu->dead))
+		return cmdq_post_run(cmdq, cmds, nr, true);
+	for (i = 0; i < nr; i++)
+		share->cmds[i] = cmds[i];
+	share->nr = nr;
+	share->ticket = 0;
+	share->next = SMMU3_SHARE_LINKING;
+	local_irq_save(flags);
+	/* What the caller has changed, and the commands, before; pairs with smmu3_cmdq_lead(). */
+	before = xchg(&cmdq->head, share);
+	if (!before)
+		WRITE_ONCE(cmdq->first_cpu, raw_smp_processor_id());
+	share->first = READ_ONCE(cmdq->first_cpu) == raw_smp_processor_id();
+	WRITE_ONCE(share->next, before);
+	local_irq_restore(flags);
+	return SMMU3_TICKET_SHARED;
+}
+
+/* As many of @list as may stand before one CMD_SYNC. Return: the rest. */
+static struct smmu3_cmdq_share *cmdq_fill_shared(struct smmu3_cmdq *cmdq,
+						 struct smmu3_cmdq_share *list, u64 *ticket)
+{
+	struct smmu3_cmdq_share *share = list;
+	unsigned int nr = 0, i;
+	unsigned long flags;
+	u64 pos;
+
+	raw_spin_lock_irqsave(&cmdq->lock, flags);
+	if (!cmdq_ready(cmdq, cmdq->run_max + 1, &flags, ticket)) {
+		raw_spin_unlock_irqrestore(&cmdq->lock, flags);
+		return NULL;
 	}
+	pos = cmdq->prod;
+	do {
+		nr += share->nr;
+		for (i = 0; i < share->nr; i++)
+			cmdq_put(cmdq, pos++, share->cmds[i]);
+		cmdq->syncs_merged++;
+		share = smp_cond_load_relaxed(&share->next, VAL != SMMU3_SHARE_LINKING);
+	} while (share && nr + share->nr <= cmdq->run_max);
+	cmdq->syncs_merged--;
+	*ticket = cmdq_close(cmdq, pos);
 	raw_spin_unlock_irqrestore(&cmdq->lock, flags);
-	return ok;
+	return share;
+}
+
+/* Tell those from @list to before @rest; each may be gone when it has been told. */
+static void cmdq_tell(struct smmu3_cmdq_share *list, const struct smmu3_cmdq_share *rest,
+		      u64 ticket)
+{
+	while (list != rest) {
+		struct smmu3_cmdq_share *next =
+			smp_cond_load_relaxed(&list->next, VAL != SMMU3_SHARE_LINKING);
+
+		/* Pairs with cmdq_turn(): we have done with it. */
+		smp_store_release(&list->ticket, ticket);
+		list = next;
+	}
+}
+
+void smmu3_cmdq_lead(struct smmu3_cmdq *cmdq, bool lost)
+{
+	struct smmu3_cmdq_share *list, *rest = NULL;
+	u64 ticket = SMMU3_TICKET_LOST;
+
+	if (!READ_ONCE(cmdq->head))
+		return;
+	/* All of the list wait for us. */
+	preempt_disable();
+	/* Pairs with cmdq_leave(). */
+	for (list = xchg(&cmdq->head, NULL); list; list = rest) {
+		if (!lost)
+			rest = cmdq_fill_shared(cmdq, list, &ticket);
+		/* A ticket of 0 would be none. */
+		cmdq_tell(list, rest, ticket ?: READ_ONCE(cmdq->start));
+	}
+	preempt_enable();
 }
 
 static bool cmdq_has_atc(const struct smmu3_cmd *cmds, unsigned int nr)
@@ -314,29 +383,52 @@ static u64 cmdq_post_all(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds, 
 {
 	bool atc = cmdq_has_atc(cmds, nr);
 	bool force = cmdq->smmu->quirks & BIT(SMMU3_QUIRK_FORCE_SYNC) || atc;
-	enum cmdq_end end = atc ? CMDQ_END_ALONE : sync || force ? CMDQ_END_SYNC : CMDQ_END_OPEN;
 	unsigned int max = cmdq_run_max(cmdq, force);
 	u64 ticket;
 
 	if (atc)
 		max = min(max, cmdq->keep ?: max);
 	while (nr > max) {
-		ticket = cmdq_post_run(cmdq, cmds, max, force ? end : CMDQ_END_OPEN);
+		ticket = cmdq_post_run(cmdq, cmds, max, force);
 		if (ticket == SMMU3_TICKET_LOST)
 			return ticket;
 		cmds += max;
 		nr -= max;
 	}
-	return cmdq_post_run(cmdq, cmds, nr, end);
+	return cmdq_post_run(cmdq, cmds, nr, sync || force);
 }
 
-u64 smmu3_cmdq_post(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds, unsigned int nr)
+/* May @nr commands be left to who posts next? */
+static __always_inline bool cmdq_may_share(const struct smmu3_cmdq *cmdq, unsigned int nr,
+					   const struct smmu3_cmdq_share *share)
+{
+	return share && nr && nr <= SMMU3_SHARE_CMDS && nr < cmdq->run_max;
+}
+
+/*
+ * What an unmap posts: a run, alone as far as is known here. Who is wrong about that has one
+ * CMD_SYNC more, or waits a little longer.
+ */
+static __always_inline u64 cmdq_post_short(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds,
+					   unsigned int nr, struct smmu3_cmdq_share *share)
+{
+	unsigned long flags;
+
+	if (unlikely(!cmdq_may_share(cmdq, nr, share)))
+		return cmdq_post_run(cmdq, cmds, nr, true);
+	if (READ_ONCE(cmdq->seen) != READ_ONCE(cmdq->synced) ||
+	    !raw_spin_trylock_irqsave(&cmdq->lock, flags))
+		return cmdq_leave(cmdq, cmds, nr, share);
+	return cmdq_fill_and_unlock(cmdq, cmds, nr, true, flags);
+}
+
+u64 smmu3_cmdq_post(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds, unsigned int nr,
+		    struct smmu3_cmdq_share *share)
 {
 	u64 ticket;
 
-	/* What an unmap posts is short. */
 	if (likely(nr <= cmdq->run_max && !cmdq_has_atc(cmds, nr)))
-		ticket = cmdq_post_run(cmdq, cmds, nr, CMDQ_END_SHARE);
+		ticket = cmdq_post_short(cmdq, cmds, nr, share);
 	else
 		ticket = cmdq_post_all(cmdq, cmds, nr, true);
 	if (ticket == SMMU3_TICKET_LOST)

@@ -5,9 +5,8 @@
  * ARM IHI 0070, 3.5, 4.1 "Commands overview", 4.7 "CMD_SYNC", 7.1 "Command queue errors". Layer 1.
  *
  * Invariant: a ticket is a position behind a CMD_SYNC. It is done when CMDQ_CONS has passed it:
- * then every command posted before it has taken effect. A shared ticket is the position behind its
- * commands; it is done when a CMD_SYNC that stands further on is. Posting and waiting are separate,
- * so that a caller may post to many SMMUs and then wait once for the slowest.
+ * then every command posted before it has taken effect. Posting and waiting are separate, so that a
+ * caller may post to many SMMUs and then wait once for the slowest.
  */
 #ifndef SMMU3_HW_CMDQ_H
 #define SMMU3_HW_CMDQ_H
@@ -21,8 +20,8 @@ struct smmu3_device;
 
 /* A ticket that is done already: nothing to wait for. */
 #define SMMU3_TICKET_DONE	0ULL
-/* In a ticket: the commands have no CMD_SYNC of their own, they share the next one. */
-#define SMMU3_TICKET_SHARED	BIT_ULL(63)
+/* The commands wait in a struct smmu3_cmdq_share, which will hold the ticket. */
+#define SMMU3_TICKET_SHARED	(~1ULL)
 /* The queue took no command for a second: waiting for this ticket fails. */
 #define SMMU3_TICKET_LOST	(~0ULL)
 
@@ -50,6 +49,29 @@ struct smmu3_device;
  * that had completed at the first look was no wait.
  */
 #define SMMU3_SYNC_BUCKETS	16
+
+/* Commands of a struct smmu3_cmdq_share; a page takes one or two. */
+#define SMMU3_SHARE_CMDS	2
+
+/**
+ * struct smmu3_cmdq_share - a few commands that who posts next puts into the queue with its own
+ * @next: who came before; SMMU3_SHARE_LINKING until that is known
+ * @ticket: 0 until they are in the queue
+ * @nr: how many
+ * @first: it is our turn to post: nobody was there before, or we have interrupted the first
+ * @cmds: the commands
+ *
+ * Lies on the stack of who posts, and may go when @ticket is there.
+ */
+struct smmu3_cmdq_share {
+	struct smmu3_cmdq_share	*next;
+	u64			ticket;
+	unsigned int		nr;
+	bool			first;
+	struct smmu3_cmd	cmds[SMMU3_SHARE_CMDS];
+};
+
+#define SMMU3_SHARE_LINKING	((struct smmu3_cmdq_share *)1UL)
 
 /**
  * struct smmu3_sync_word - what a CMD_SYNC writes when it completes
@@ -90,19 +112,23 @@ struct smmu3_sync_word {
  * @timeouts: waits that gave up
  * @latency: histogram of sync waits
  * @pad1: space
- * @lock: serialises producers; protects what follows, @start, @running, @full and the entries
+ * @lock: serialises producers; protects @start, @running, @full, @prod to @posted and the entries
+ * @pad2: space
+ * @head: commands that wait for who posts next, the latest first
+ * @first_cpu: where the first of them came from; a hint
+ * @pad3: space
  * @prod: next position to fill
- * @synced: position behind the last CMD_SYNC
- * @shared: position behind the last commands that share one
- * @rung: position that the SMMU was last told of
  * @syncs_merged: posts that shared another's CMD_SYNC
  * @doorbells: writes of CMDQ_PROD
  * @posted: commands by opcode, whatever the eight bits say
- * @pad2: space
+ * @pad4: space
+ * @synced: position behind the last CMD_SYNC; written under @lock
+ * @seen: the CMD_SYNC that somebody last saw done when nobody shared the next; a hint, written by
+ *	anybody
+ * @pad5: space
  * @done: position known to be consumed; only grows, by @step or more at once: the SMMU may be
  *	further. Written under @lock or by waiters (cmpxchg)
- * @seen: the CMD_SYNC that somebody last saw done; a hint, written by anybody
- * @pad3: space
+ * @pad6: space
  */
 struct smmu3_cmdq {
 	/* Hardly ever written. */
@@ -128,22 +154,26 @@ struct smmu3_cmdq {
 	atomic64_t		timeouts;
 	atomic64_t		latency[SMMU3_SYNC_BUCKETS];
 
-	/* Written by who posts, in cache lines of their own. */
+	/*
+	 * What CPUs contend for, each in a cache line of its own (tests/sim): who comes writes
+	 * @head, who posts all the others.
+	 */
 	u8			pad1[SMP_CACHE_BYTES];
 	raw_spinlock_t		lock;
+	u8			pad2[SMP_CACHE_BYTES];
+	struct smmu3_cmdq_share	*head;
+	unsigned int		first_cpu;
+	u8			pad3[SMP_CACHE_BYTES];
 	u64			prod;
-	u64			synced;
-	u64			shared;
-	u64			rung;
 	u64			syncs_merged;
 	u64			doorbells;
 	u64			posted[256];
-
-	/* Written by who waits. */
-	u8			pad2[SMP_CACHE_BYTES];
-	u64			done;
+	u8			pad4[SMP_CACHE_BYTES];
+	u64			synced;
 	u64			seen;
-	u8			pad3[SMP_CACHE_BYTES];
+	u8			pad5[SMP_CACHE_BYTES];
+	u64			done;
+	u8			pad6[SMP_CACHE_BYTES];
 };
 
 /* Behind BASE; the same for the Command queue (6.3.26 to 6.3.28) and an ECMDQ (6.2.5). */
@@ -188,12 +218,14 @@ void smmu3_cmdq_stop(struct smmu3_cmdq *cmdq);
  * @cmdq: the queue
  * @cmds: the commands
  * @nr: how many; 0 posts a CMD_SYNC only
+ * @share: where a few may wait for the next CMD_SYNC, need not be initialised; NULL: they must not
  *
  * Context: any, also with interrupts off. May poll while the queue is full, with interrupts as
  * the caller has them.
- * Return: a ticket for smmu3_cmdq_wait().
+ * Return: a ticket for smmu3_cmdq_wait(). Whoever gets SMMU3_TICKET_SHARED has to wait.
  */
-u64 smmu3_cmdq_post(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds, unsigned int nr);
+u64 smmu3_cmdq_post(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds, unsigned int nr,
+		    struct smmu3_cmdq_share *share);
 
 /**
  * smmu3_cmdq_post_nosync() - post commands that a later smmu3_cmdq_post() to this queue completes
@@ -211,6 +243,7 @@ int smmu3_cmdq_post_nosync(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds
  * smmu3_cmdq_wait() - wait until a ticket is done
  * @cmdq: the queue
  * @ticket: from smmu3_cmdq_post() of this queue
+ * @share: what that was given
  *
  * Context: any; polls. While it polls it also serves command queue errors, so it ends where the
  * interrupt of GERROR cannot be taken.
@@ -220,13 +253,15 @@ int smmu3_cmdq_post_nosync(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds
  * has been started, and what was to be invalidated may still be cached; -EIO: an ATC invalidation
  * before this ticket was not answered, all other commands took effect.
  */
-int smmu3_cmdq_wait(struct smmu3_cmdq *cmdq, u64 ticket);
+int smmu3_cmdq_wait(struct smmu3_cmdq *cmdq, u64 ticket, struct smmu3_cmdq_share *share);
 
 /* Post and wait. */
 static inline int smmu3_cmdq_issue(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds,
 				   unsigned int nr)
 {
-	return smmu3_cmdq_wait(cmdq, smmu3_cmdq_post(cmdq, cmds, nr));
+	struct smmu3_cmdq_share share;
+
+	return smmu3_cmdq_wait(cmdq, smmu3_cmdq_post(cmdq, cmds, nr, &share), &share);
 }
 
 /**

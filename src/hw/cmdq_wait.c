@@ -18,8 +18,11 @@
 #include "reset.h"
 
 #define FETCH_ABORTS_MAX	8
-/* After so many looks at a lock that others have, who needs a CMD_SYNC takes it in turn. */
-#define LEAD_TRIES		16
+/*
+ * After so many looks who waits for another to post does it itself. A look takes a tenth of a
+ * millisecond: that other has been interrupted for long, or preempted.
+ */
+#define TURN_LOOKS		4
 
 /*
  * Move @done forward; it never goes back, whoever is late. It need not be exact, for who finds it
@@ -56,7 +59,8 @@ u64 smmu3_cmdq_read_cons(struct smmu3_cmdq *cmdq)
 	u64 from, pos;
 
 	for (;;) {
-		from = READ_ONCE(cmdq->done);
+		/* Before the register, or that might be a queue length ahead. */
+		from = smp_load_acquire(&cmdq->done);
 		pos = smmu3_queue_pos(&cmdq->q, from,
 				      smmu3_mmio_read32_acquire(cmdq->regs + CMDQ_REG_CONS));
 		if (pos <= READ_ONCE(cmdq->prod) && from == READ_ONCE(cmdq->done))
@@ -178,10 +182,13 @@ static __always_inline bool cmdq_ticket_done(struct smmu3_cmdq *cmdq, u64 ticket
 	return true;
 }
 
-/* A hint for who posts next; that it may go back is why it is no more. */
+/*
+ * A hint for who posts next: no CMD_SYNC is on its way. That it may go back is why it is no more.
+ * Not where somebody has come meanwhile, for it posts the next.
+ */
 static __always_inline void cmdq_has_seen(struct smmu3_cmdq *cmdq, u64 ticket)
 {
-	if (READ_ONCE(cmdq->seen) < ticket)
+	if (!READ_ONCE(cmdq->head) && READ_ONCE(cmdq->seen) < ticket)
 		WRITE_ONCE(cmdq->seen, ticket);
 }
 
@@ -261,49 +268,53 @@ static int cmdq_wait_on(struct smmu3_cmdq *cmdq, u64 ticket)
 	return 0;
 }
 
-/*
- * A shared ticket's CMD_SYNC: that is the first one behind @pos, or a later one. Where nobody has
- * posted it when the one that was on its way is done, we do.
- * Return: 0, and its ticket in @ticket; -ETIMEDOUT.
- */
-static int cmdq_share(struct smmu3_cmdq *cmdq, u64 pos, u64 *ticket)
+/* Until the ticket is there, or a little later; as cmdq_relax(). */
+static void cmdq_relax_turn(struct smmu3_cmdq_share *share)
 {
-	unsigned int tries;
-	u64 sync;
+	unsigned int looks = 2;
 
-	for (tries = 1;; tries++) {
-		/* Pairs with cmdq_answer_all(): a stop has been seen to its end. */
-		if (smp_load_acquire(&cmdq->start) >= pos) {
-			*ticket = SMMU3_TICKET_DONE;
-			return 0;
-		}
-		/* Pairs with cmdq_fill(): the word of the CMD_SYNC has been set. */
-		sync = smp_load_acquire(&cmdq->synced);
-		if (sync >= pos) {
-			*ticket = sync;
-			return 0;
-		}
-		if (!cmdq_ticket_done(cmdq, sync) && cmdq_wait_on(cmdq, sync))
-			return -ETIMEDOUT;
-		cmdq_has_seen(cmdq, sync);
-		/* Whoever has the lock now may do it for us, but need not. */
-		if (!smmu3_cmdq_lead(cmdq, pos, !(tries % LEAD_TRIES)))
-			return cmdq_timeout(cmdq);
-		cpu_relax();
-	}
+	smp_cond_load_relaxed(&share->ticket, VAL || !--looks);
 }
 
-int smmu3_cmdq_wait(struct smmu3_cmdq *cmdq, u64 ticket)
+/*
+ * Until our commands are in the queue. The first of the list posts them all when the CMD_SYNC
+ * before is done; where it does not come to that for long, another does, who knows no better.
+ * Return: the ticket.
+ */
+static noinline u64 cmdq_turn(struct smmu3_cmdq *cmdq, struct smmu3_cmdq_share *share)
 {
-	bool shared = ticket & SMMU3_TICKET_SHARED;
+	unsigned int looks = 0;
+	u64 ticket, sync;
+	bool lost;
+
+	/* Pairs with cmdq_tell(). */
+	while (!(ticket = smp_load_acquire(&share->ticket))) {
+		if (!share->first && looks++ < TURN_LOOKS) {
+			cmdq_relax_turn(share);
+			continue;
+		}
+		/* Pairs with cmdq_close(): the word of the CMD_SYNC has been set. */
+		sync = smp_load_acquire(&cmdq->synced);
+		lost = !cmdq_ticket_done(cmdq, sync) && cmdq_wait_on(cmdq, sync);
+		if (!smp_load_acquire(&share->ticket))
+			smmu3_cmdq_lead(cmdq, lost);
+		cpu_relax();
+	}
+	return ticket;
+}
+
+int smmu3_cmdq_wait(struct smmu3_cmdq *cmdq, u64 ticket, struct smmu3_cmdq_share *share)
+{
+	bool posted = true;
 	int ret;
 
-	if (ticket == SMMU3_TICKET_LOST)
-		return cmdq_timeout(cmdq);
-	if (unlikely(shared)) {
-		ret = cmdq_share(cmdq, ticket & ~SMMU3_TICKET_SHARED, &ticket);
-		if (ret)
-			return ret;
+	if (unlikely(ticket >= SMMU3_TICKET_SHARED)) {
+		if (ticket == SMMU3_TICKET_SHARED) {
+			ticket = cmdq_turn(cmdq, share);
+			posted = share->first;
+		}
+		if (ticket == SMMU3_TICKET_LOST)
+			return cmdq_timeout(cmdq);
 	}
 	if (ticket == SMMU3_TICKET_DONE)
 		return 0;
@@ -312,13 +323,12 @@ int smmu3_cmdq_wait(struct smmu3_cmdq *cmdq, u64 ticket)
 		if (ret)
 			return ret;
 	}
-	cmdq_has_seen(cmdq, ticket);
+	if (posted)
+		cmdq_has_seen(cmdq, ticket);
 	/* One from before a restart was answered by that, whenever its waiter comes to look. */
 	if (unlikely(!READ_ONCE(cmdq->waited)) && ticket > READ_ONCE(cmdq->start))
 		WRITE_ONCE(cmdq->waited, true);
-	ret = cmdq_result(cmdq, ticket);
-	/* The ATC that did not answer is another's: runs with ATC_INVs share nothing. */
-	return shared && ret == -EIO ? 0 : ret;
+	return cmdq_result(cmdq, ticket);
 }
 
 /* The CMD_SYNC at @pos: its waiter shall hear that an ATC did not answer. */

@@ -39,14 +39,13 @@ bool smmu3_cmdq_patient(struct smmu3_cmdq *cmdq, struct smmu3_cmdq_patience *p);
 u64 smmu3_cmdq_read_cons(struct smmu3_cmdq *cmdq);
 
 /**
- * smmu3_cmdq_lead() - post the CMD_SYNC that shared tickets wait for
+ * smmu3_cmdq_lead() - post all that waits in the list, and tell each its ticket
  * @cmdq: the queue
- * @pos: position behind the commands of one of them; nothing is done where a CMD_SYNC stands
- *	further on, or the queue does not run
- * @insist: wait for the lock; else, where somebody has it, nothing is done
+ * @lost: the CMD_SYNC before was not completed: post nothing, all are lost
  *
- * Return: false where there is no room for it.
+ * Whose turn it is does this when the CMD_SYNC before is done. Nothing is done where somebody has
+ * taken the list.
  */
-bool smmu3_cmdq_lead(struct smmu3_cmdq *cmdq, u64 pos, bool insist);
+void smmu3_cmdq_lead(struct smmu3_cmdq *cmdq, bool lost);
 
 #endif

@@ -32,13 +32,8 @@ static void __iomem *ecmdq_regs(const struct smmu3_device *smmu, unsigned int n)
 	return smmu->ecmdq_pages + n * (SMMU3_PAGE_SZ >> smmu->feat.ecmdq_lg2_per_page);
 }
 
-size_t smmu3_ecmdq_pages(struct smmu3_device *smmu, phys_addr_t *pa)
+size_t smmu3_ecmdq_pages(struct smmu3_device *smmu, u64 base, phys_addr_t *pa)
 {
-	u64 base;
-
-	if (!smmu3_device_has(smmu, SMMU3_FEAT_ECMDQ))
-		return 0;
-	base = smmu3_read64(smmu, REG_CMDQ_CONTROL_PAGE_BASE);
 	/* The offset is from page 0; nothing but registers has been specified. */
 	if (!(base & CONTROL_PAGE_ADDR) || !(base & CONTROL_PAGE_PRESET)) {
 		dev_warn(smmu->dev, "the first ECMDQ control page is said to be at %#llx, using none\n",

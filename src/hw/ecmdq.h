@@ -15,8 +15,15 @@
 #include <linux/types.h>
 #include "device.h"
 
-/* Bytes of the control pages, and where they are; 0 where there are none that can be used. */
-size_t smmu3_ecmdq_pages(struct smmu3_device *smmu, phys_addr_t *pa);
+/**
+ * smmu3_ecmdq_pages() - where the control pages are
+ * @smmu: the SMMU, with SMMU3_FEAT_ECMDQ
+ * @base: SMMU_CMDQ_CONTROL_PAGE_BASE0 as read
+ * @pa: of the first one; the others follow
+ *
+ * Return: bytes of all; 0 where they cannot be used, after a message.
+ */
+size_t smmu3_ecmdq_pages(struct smmu3_device *smmu, u64 base, phys_addr_t *pa);
 
 /**
  * smmu3_ecmdq_init() - memory of the queues, where they are used

@@ -46,6 +46,11 @@ static inline u32 smmu3_mmio_read32(const void __iomem *addr)
 	return smmu3_stub_read32(addr);
 }
 
+static inline u64 smmu3_mmio_read64(const void __iomem *addr)
+{
+	return smmu3_stub_read64(addr);
+}
+
 static inline void smmu3_mmio_write32(void __iomem *addr, u32 val)
 {
 	smmu3_stub_write32(val, addr);
@@ -64,7 +69,7 @@ static inline u32 smmu3_read32(const struct smmu3_device *smmu, u32 reg)
 
 static inline u64 smmu3_read64(const struct smmu3_device *smmu, u32 reg)
 {
-	return smmu3_stub_read64(smmu3_mmio_addr(smmu, reg));
+	return smmu3_mmio_read64(smmu3_mmio_addr(smmu, reg));
 }
 
 static inline void smmu3_write32(struct smmu3_device *smmu, u32 reg, u32 val)

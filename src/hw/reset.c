@@ -117,10 +117,17 @@ static u32 reset_cr2(const struct smmu3_device *smmu)
 	       (smmu3_device_has(smmu, SMMU3_FEAT_E2H) ? CR2_E2H : 0);
 }
 
-/* Errors that were pending before are not ours; acknowledge them so that new ones can be seen. */
+/*
+ * Errors that were pending before are not ours; acknowledge them so that new ones can be seen. Who
+ * serves one of them comes to its end first: it would take a new command for the bad one.
+ */
 static void reset_gerror(struct smmu3_device *smmu)
 {
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&smmu->gerror_lock, flags);
 	smmu3_write32(smmu, REG_GERRORN, smmu3_read32(smmu, REG_GERROR));
+	raw_spin_unlock_irqrestore(&smmu->gerror_lock, flags);
 }
 
 static int reset_invalidate_all(struct smmu3_device *smmu)

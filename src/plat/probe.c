@@ -211,17 +211,27 @@ static int probe_features(struct smmu3_device *smmu, struct smmu3_idr_env *env)
 	return ret;
 }
 
-/* Also where they are not used: an earlier kernel may have left some enabled. */
-static void probe_map_ecmdqs(struct smmu3_device *smmu)
+/*
+ * Also where they are not used: an earlier kernel may have left some enabled. Of page 0 only the
+ * first registers are mapped, these are further on.
+ */
+static int probe_map_ecmdqs(struct smmu3_device *smmu)
 {
-	phys_addr_t pa;
-	size_t sz = smmu3_ecmdq_pages(smmu, &pa);
+	phys_addr_t pa = smmu->reg_pa + REG_CMDQ_CONTROL_PAGE_BASE;
+	void __iomem *reg;
+	size_t sz;
 
+	if (!smmu3_device_has(smmu, SMMU3_FEAT_ECMDQ))
+		return 0;
+	reg = ioremap(pa, sizeof(u64));
+	if (!reg)
+		return -ENOMEM;
+	sz = smmu3_ecmdq_pages(smmu, smmu3_mmio_read64(reg), &pa);
+	iounmap(reg);
 	if (!sz)
-		return;
+		return 0;
 	smmu->ecmdq_pages = devm_ioremap(smmu->dev, pa, sz);
-	if (!smmu->ecmdq_pages)
-		dev_warn(smmu->dev, "ECMDQ control pages at %pa cannot be mapped, using none\n", &pa);
+	return smmu->ecmdq_pages ? 0 : -ENOMEM;
 }
 
 /* Firmware, registers and ID registers; only reads. */
@@ -248,7 +258,11 @@ static int probe_look(struct probe *p, struct platform_device *pdev)
 		return ret;
 	smmu->cmdq_lg2 = smmu3_plat_params.cmdq_lg2;
 	smmu->one_cmdq = smmu3_plat_params.one_cmdq;
-	probe_map_ecmdqs(smmu);
+	ret = probe_map_ecmdqs(smmu);
+	if (ret) {
+		dev_err(smmu->dev, "the ECMDQ control pages cannot be mapped\n");
+		return ret;
+	}
 	p->found_on = smmu3_read32(smmu, REG_CR0) & CR0_SMMUEN;
 	p->found_abort = smmu3_read32(smmu, REG_GBPA) & GBPA_ABORT;
 	return 0;

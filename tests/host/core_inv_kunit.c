@@ -277,7 +277,8 @@ static void slow_atc(struct kunit *test)
 	world_attach(w, 1, SMMU3_TRANSLATE, 0);
 	stub_log_clear(s);
 	s->frozen = true;
-	smmu3_cmdq_post(&s->smmu.cmdq, &(struct smmu3_cmd){ .q = { OP_ATC_INV | 16ULL << 32, 52 } }, 1);
+	smmu3_cmdq_post(&s->smmu.cmdq,
+			&(struct smmu3_cmd){ .q = { OP_ATC_INV | 16ULL << 32, 52 } }, 1, NULL);
 	s->thaw_at = host_now + 5LL * SMMU3_TIMEOUT_US * NSEC_PER_USEC;
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_inv_range(&w->space[0], 0x5000, 0x1000, 0x1000, true), 0,
 			    "done, late");

@@ -211,12 +211,12 @@ static void slow_atc(struct kunit *test)
 	atc_timeouts = 0;
 	s->frozen = true;
 	s->thaw_at = host_now + 8LL * SMMU3_TIMEOUT_US * NSEC_PER_USEC;
-	first = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
+	first = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1, NULL);
 	cmd = stub_cfgi(1);
-	second = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, second), 0,
+	second = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1, NULL);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, second, NULL), 0,
 			    "who stands behind it waits, too");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, first), 0, "answered in the end");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, first, NULL), 0, "answered in the end");
 	KUNIT_EXPECT_EQ_MSG(test, atc_timeouts, 1, "the slow device is reported");
 	KUNIT_EXPECT_EQ_MSG(test, atc_sid, 0x2a, "by its StreamID");
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.timeouts.counter, 0, "no timeout");
@@ -254,7 +254,7 @@ static void crowd_behind_atc(struct kunit *test)
 	s->stop_op = OP_SYNC;
 	for (i = 0; i < 40; i++)
 		cmds[i] = smmu3_cmd_atc_inv_all(0x2a, i + 1, true);
-	ticket = smmu3_cmdq_post(&s->smmu.cmdq, cmds, 40);
+	ticket = smmu3_cmdq_post(&s->smmu.cmdq, cmds, 40, NULL);
 	while (!smmu3_cmdq_post_nosync(&s->smmu.cmdq, &cmd, 1))
 		;
 	atc_timeouts = 0;
@@ -263,7 +263,7 @@ static void crowd_behind_atc(struct kunit *test)
 	s->fail_err = 3;
 	s->fail_times = 1;
 	stub_consume(s, ~0u);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, ticket), -EIO, "no silent success");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, ticket, NULL), -EIO, "no silent success");
 	KUNIT_EXPECT_EQ_MSG(test, atc_timeouts, 40, "all that were asked are named");
 	host_run_work();
 }

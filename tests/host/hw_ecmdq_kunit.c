@@ -117,17 +117,15 @@ static void leftovers_unused(struct kunit *test)
 static void pages(struct kunit *test)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg) { .ecmdqs = 4 });
-	phys_addr_t pa = 0;
+	phys_addr_t pa;
 
 	s->smmu.reg_pa = 0x10000000;
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_ecmdq_pages(&s->smmu, &pa), 0x10000, "one page");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_ecmdq_pages(&s->smmu, ECMDQS | 3, &pa), 0x10000, "one page");
 	KUNIT_EXPECT_EQ_MSG(test, pa, 0x10020000, "behind the two of the SMMU");
 	host_log_clear();
-	stub_set(s, 0x4000, ECMDQS | 2);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_ecmdq_pages(&s->smmu, &pa), 0, "in memory: unknown");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_ecmdq_pages(&s->smmu, ECMDQS | 2, &pa), 0, "in memory: unknown");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("control page"), "which is said");
-	stub_set(s, 0x4000, 3);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_ecmdq_pages(&s->smmu, &pa), 0, "in page 0: nonsense");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_ecmdq_pages(&s->smmu, 3, &pa), 0, "in page 0: nonsense");
 }
 
 /* Queues that never answer are not used, and the SMMU is, by its one queue. */
@@ -166,22 +164,23 @@ static void restart(struct kunit *test)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg) { .ecmdqs = 4 });
 	struct smmu3_cmd cmd = stub_cfgi(1);
+	struct smmu3_cmdq_share share;
 	struct smmu3_cmdq *mine;
 	u64 ticket, shared;
 
 	KUNIT_EXPECT_EQ_MSG(test, issue_on(s, 2, 1), 0, "it works");
 	mine = smmu3_cmdq_mine(&s->smmu);
 	s->frozen = true;
-	ticket = smmu3_cmdq_post(mine, &cmd, 1);
-	shared = smmu3_cmdq_post(mine, &cmd, 1);
+	ticket = smmu3_cmdq_post(mine, &cmd, 1, NULL);
+	shared = smmu3_cmdq_post(mine, &cmd, 1, &share);
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_reset_stop(&s->smmu), 0, "off");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(mine, ticket), 0, "answered by the stop");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_post(mine, &cmd, 1), SMMU3_TICKET_DONE, "dropped");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(mine, ticket, NULL), 0, "answered by the stop");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_post(mine, &cmd, 1, NULL), SMMU3_TICKET_DONE, "dropped");
 	s->frozen = false;
 	stub_log_clear(s);
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_reset(&s->smmu), 0, "on");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 0, "what was left there is not run");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(mine, shared), 0, "still answered");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(mine, shared, &share), 0, "still answered");
 	KUNIT_EXPECT_EQ_MSG(test, issue_on(s, 2, 1), 0, "and it goes on");
 	KUNIT_EXPECT_EQ_MSG(test, s->nr_ignored, 0, "no write came at a wrong time");
 }
@@ -220,10 +219,10 @@ static void error_in_two(struct kunit *test)
 	s->fail_err = 2;
 	s->fail_times = 2;
 	for (i = 0; i < 2; i++)
-		tickets[i] = smmu3_cmdq_post(&s->smmu.ecmdqs[i], &cmd, 1);
+		tickets[i] = smmu3_cmdq_post(&s->smmu.ecmdqs[i], &cmd, 1, NULL);
 	KUNIT_EXPECT_EQ_MSG(test, s->fail_times, 0, "both have failed");
 	for (i = 0; i < 2; i++)
-		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.ecmdqs[i], tickets[i]), 0,
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.ecmdqs[i], tickets[i], NULL), 0,
 				    "queue %u goes on", i);
 }
 

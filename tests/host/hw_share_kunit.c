@@ -31,22 +31,26 @@ static void share(struct kunit *test, const struct stub_cfg *cfg, bool last_firs
 {
 	struct stub *s = stub_start(test, cfg);
 	u64 doorbells = s->smmu.cmdq.doorbells, tickets[5];
+	struct smmu3_cmdq_share shares[5];
 	struct smmu3_cmd cmd;
 	unsigned int i;
 
 	s->per_read = 1;
 	stub_log_clear(s);
 	for (i = 0; i < 5; i++) {
+		host_cpu = i;
 		cmd = stub_cfgi(i);
-		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
-		KUNIT_EXPECT_EQ_MSG(test, !!(tickets[i] & SMMU3_TICKET_SHARED), i > 0,
+		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1, &shares[i]);
+		KUNIT_EXPECT_EQ_MSG(test, tickets[i] == SMMU3_TICKET_SHARED, i > 0,
 				    "the first has its own CMD_SYNC, %u", i);
 	}
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.doorbells, doorbells + 1, "one doorbell so far");
 	for (i = 0; i < 5; i++) {
+		unsigned int nth = last_first ? 4 - i : i;
+
 		KUNIT_EXPECT_EQ_MSG(test,
-				    smmu3_cmdq_wait(&s->smmu.cmdq, tickets[last_first ? 4 - i : i]), 0,
-				    "wait %u", i);
+				    smmu3_cmdq_wait(&s->smmu.cmdq, tickets[nth], &shares[nth]), 0,
+				    "wait %u", nth);
 		if (last_first || i)
 			KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 5, "all took effect");
 	}
@@ -71,21 +75,25 @@ static void shared_and_stopped(struct kunit *test)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg) {});
 	struct smmu3_cmd cmd = stub_cfgi(1);
+	struct smmu3_cmdq_share shares[2];
 	u64 tickets[2];
 	unsigned int i;
 
 	s->frozen = true;
 	for (i = 0; i < 2; i++)
-		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
-	KUNIT_EXPECT_TRUE_MSG(test, tickets[1] & SMMU3_TICKET_SHARED, "shared");
+		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1, &shares[i]);
+	KUNIT_EXPECT_EQ_MSG(test, tickets[1], SMMU3_TICKET_SHARED, "shared");
 	KUNIT_ASSERT_EQ_MSG(test, smmu3_reset_stop(&s->smmu), 0, "stopped");
 	s->frozen = false;
 	stub_log_clear(s);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[1]), 0, "answered by the stop");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[1], &shares[1]), 0,
+			    "answered by the stop");
 	KUNIT_ASSERT_EQ_MSG(test, smmu3_reset(&s->smmu), 0, "up again");
 	stub_log_clear(s);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[1]), 0, "and still");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[0]), 0, "as the other one");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[1], &shares[1]), 0,
+			    "and still");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[0], &shares[0]), 0,
+			    "as the other one");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 0, "nothing was sent for them");
 }
 
@@ -94,13 +102,18 @@ static void shared_times_out(struct kunit *test)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg) {});
 	struct smmu3_cmd cmd = stub_cfgi(1);
+	struct smmu3_cmdq_share shares[2];
 	s64 start = host_now;
-	u64 ticket;
+	u64 tickets[2];
+	unsigned int i;
 
 	s->frozen = true;
-	smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
-	ticket = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, ticket), -ETIMEDOUT, "an error");
+	smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1, NULL);
+	for (i = 0; i < 2; i++)
+		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1, &shares[i]);
+	for (i = 0; i < 2; i++)
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i], &shares[i]),
+				    -ETIMEDOUT, "an error, for each");
 	KUNIT_EXPECT_LT_MSG(test, host_now - start, 3 * NSEC_PER_SEC, "in seconds");
 	KUNIT_EXPECT_GT_MSG(test, host_run_work(), 0, "recovery was asked for");
 	KUNIT_EXPECT_EQ_MSG(test, stub_issue(s, 5), 0, "the queue works again");
@@ -111,6 +124,7 @@ static void shared_in_bounds(struct kunit *test)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg){
 		.quirks = 1u << SMMU3_QUIRK_FORCE_SYNC, .no_msi = true });
+	struct smmu3_cmdq_share shares[160];
 	u64 tickets[160];
 	unsigned int i;
 
@@ -119,10 +133,11 @@ static void shared_in_bounds(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(tickets); i++) {
 		struct smmu3_cmd cmd = stub_cfgi(i);
 
-		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
+		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1, &shares[i]);
 	}
 	for (i = 0; i < ARRAY_SIZE(tickets); i++)
-		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i]), 0, "wait %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i], &shares[i]), 0,
+				    "wait %u", i);
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 160, "all of them");
 	KUNIT_EXPECT_LT_MSG(test, longest_run(s), 64, "no run of 64 commands without CMD_SYNC");
 	KUNIT_EXPECT_LT_MSG(test, stub_count(s, OP_SYNC), 8, "and not many of these");
@@ -134,31 +149,32 @@ static void atc_does_not_share(struct kunit *test)
 	struct stub *s = stub_start(test, &(struct stub_cfg){
 		.idr0 = STUB_IDR0_ATS, .no_msi = true });
 	struct smmu3_cmd cmd = stub_cfgi(1), atc = smmu3_cmd_atc_inv_all(1, 0, false);
+	struct smmu3_cmdq_share shares[3];
 	u64 first, second, shared;
 
 	s->per_read = 1;
 	stub_log_clear(s);
-	first = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
-	shared = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
-	second = smmu3_cmdq_post(&s->smmu.cmdq, &atc, 1);
-	KUNIT_EXPECT_EQ_MSG(test, second & SMMU3_TICKET_SHARED, 0, "not shared");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, second), 0, "done");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, first), 0, "both");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, shared), 0, "and the one between");
-	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 3, "which has one before the ATC_INV");
+	first = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1, &shares[0]);
+	shared = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1, &shares[1]);
+	second = smmu3_cmdq_post(&s->smmu.cmdq, &atc, 1, &shares[2]);
+	KUNIT_EXPECT_EQ_MSG(test, shared, SMMU3_TICKET_SHARED, "the other one waits in the list");
+	KUNIT_EXPECT_LT_MSG(test, second, SMMU3_TICKET_SHARED, "not shared");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, second, &shares[2]), 0, "done");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, first, &shares[0]), 0, "both");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, shared, &shares[1]), 0,
+			    "and the one between");
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_SYNC), 3, "each by a CMD_SYNC");
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.syncs_merged, 0, "so that none was saved");
 	KUNIT_EXPECT_EQ_MSG(test, longest_run(s), 1, "nothing stands before that without one");
 }
 
-/*
- * Commands of which the SMMU has not been told stand in the way of a longer run: it is told then.
- * The queue has eight entries.
- */
+/* In a queue of eight entries: runs are short, and wait for room. */
 static void shared_and_full(struct kunit *test)
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg) { .idr1 = 0x00673a08 });
+	struct smmu3_cmdq_share shares[7];
 	struct smmu3_cmd cmds[4];
-	u64 tickets[3];
+	u64 tickets[7];
 	unsigned int i;
 
 	KUNIT_ASSERT_EQ_MSG(test, s->smmu.cmdq.q.lg2, 3, "eight entries");
@@ -166,19 +182,21 @@ static void shared_and_full(struct kunit *test)
 	for (i = 0; i < 4; i++)
 		cmds[i] = stub_cfgi(i);
 	stub_log_clear(s);
-	for (i = 0; i < 3; i++)
-		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, cmds, 1);
-	KUNIT_EXPECT_TRUE_MSG(test, tickets[2] & SMMU3_TICKET_SHARED,
-			      "the SMMU knows of the first");
+	for (i = 0; i < 7; i++)
+		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, cmds, 1, &shares[i]);
+	KUNIT_EXPECT_EQ_MSG(test, tickets[6], SMMU3_TICKET_SHARED, "shared");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu.cmdq, cmds, 4), 0, "four in a full queue");
-	for (i = 0; i < 3; i++)
-		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i]), 0, "wait %u", i);
-	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 7, "all of them");
+	for (i = 0; i < 7; i++)
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i], &shares[i]), 0,
+				    "wait %u", i);
+	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 11, "all of them");
+	KUNIT_EXPECT_LT_MSG(test, longest_run(s), 5, "in runs of half a queue");
 	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 0, "nobody has asked for a recovery");
 }
 
 /* Five that share but the first, the SMMU one command at a time, and @op fails with @err once. */
-static struct stub *five_with_error(struct kunit *test, u8 op, u8 err, u64 tickets[5])
+static struct stub *five_with_error(struct kunit *test, u8 op, u8 err, u64 tickets[5],
+				    struct smmu3_cmdq_share shares[5])
 {
 	struct stub *s = stub_start(test, &(struct stub_cfg) {});
 	unsigned int i;
@@ -187,7 +205,7 @@ static struct stub *five_with_error(struct kunit *test, u8 op, u8 err, u64 ticke
 	for (i = 0; i < 5; i++) {
 		struct smmu3_cmd cmd = i == 2 ? (struct smmu3_cmd) {{ op, 0 }} : stub_cfgi(i);
 
-		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1);
+		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1, &shares[i]);
 	}
 	stub_log_clear(s);
 	s->fail_op = op;
@@ -202,12 +220,13 @@ static struct stub *five_with_error(struct kunit *test, u8 op, u8 err, u64 ticke
  */
 static void shared_and_illegal(struct kunit *test)
 {
+	struct smmu3_cmdq_share shares[5];
 	u64 tickets[5];
-	struct stub *s = five_with_error(test, 0x07, 1, tickets);
+	struct stub *s = five_with_error(test, 0x07, 1, tickets, shares);
 	unsigned int i;
 
 	for (i = 0; i < 5; i++)
-		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i]),
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i], &shares[i]),
 				    i ? -ETIMEDOUT : 0, "wait %u", i);
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 4, "all but one took effect");
 	KUNIT_EXPECT_EQ_MSG(test, host_run_work(), 1, "recovery runs");
@@ -217,12 +236,14 @@ static void shared_and_illegal(struct kunit *test)
 /* A fetch that aborts amidst them: fetched again, and nobody notices. */
 static void shared_and_aborted(struct kunit *test)
 {
+	struct smmu3_cmdq_share shares[5];
 	u64 tickets[5];
-	struct stub *s = five_with_error(test, OP_CFGI_ALL, 2, tickets);
+	struct stub *s = five_with_error(test, OP_CFGI_ALL, 2, tickets, shares);
 	unsigned int i;
 
 	for (i = 5; i--;)
-		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i]), 0, "wait %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i], &shares[i]), 0,
+				    "wait %u", i);
 	KUNIT_EXPECT_EQ_MSG(test, s->fail_times, 0, "it has failed");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_STE), 4, "the others took effect");
 	KUNIT_EXPECT_EQ_MSG(test, stub_count(s, OP_CFGI_ALL), 1, "and that one, once");

@@ -13,7 +13,9 @@
  *	--other DEVICE	a second device, where a scenario wants one
  *	--sid N|all	index of the StreamID of all jobs (0), or each job the next
  *	--by CMD	resets the device, where a scenario does (the driver's own call)
+ *	--id N		the first of two markers (1)
  */
+#define _GNU_SOURCE
 #include <fcntl.h>
 
 #include "labjob.h"
@@ -27,10 +29,11 @@
 #include "labjob_group.h"
 #include "labjob_span.h"
 #include "labjob_crowd.h"
+#include "labjob_costs.h"
 
 struct thread threads[MAX_THREADS];
 __thread int lab_on;
-struct run run = { .threads = 4, .domains = 300, .rounds = 100, .seed = 1 };
+struct run run = { .threads = 4, .domains = 300, .rounds = 100, .seed = 1, .id = 1 };
 
 /* ---------------------------------------------------------------- info, counts */
 
@@ -101,13 +104,15 @@ static const struct {
 	{ "death", go_death, "processes killed with jobs under way" },
 	{ "hold", go_hold, "be busy until the device is taken away" },
 	{ "sva", go_sva, "share the process's addresses" },
+	{ "cost-rid", go_cost_rid, "the device's domain replaced, between markers" },
+	{ "cost-pasid", go_cost_pasid, "a domain on a PASID, between markers" },
 };
 
 void usage(void)
 {
 	unsigned int i;
 
-	puts("labjob [--note] [--ats] [--threads N] [--domains N] [--rounds N] [--seed N] "
+	puts("labjob [--note] [--ats] [--threads N] [--domains N] [--rounds N] [--seed N] [--id N] "
 	     "[--sid N|all] [--other DEVICE] [--by CMD] DEVICE SCENARIO");
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
 		printf("  %-12s %s\n", scenarios[i].name, scenarios[i].what);
@@ -135,6 +140,8 @@ static char **options(char **arg)
 			run.ats = true;
 		else if (!strcmp(*arg, "--threads"))
 			run.threads = number(*++arg, 1, ARRAY_SIZE(threads));
+		else if (!strcmp(*arg, "--id"))
+			run.id = number(*++arg, 1, 1u << 30);
 		else if (!strcmp(*arg, "--domains"))
 			run.domains = number(*++arg, 1, 65535);
 		else if (!strcmp(*arg, "--rounds"))

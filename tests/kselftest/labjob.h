@@ -48,6 +48,7 @@ static const char *const result_names[] = {
  * @domains: of a crowd
  * @rounds: of each
  * @seed: of its choices
+ * @id: of the first marker
  * @by: a command that resets the device, NULL: the driver's call
  */
 struct run {
@@ -57,7 +58,7 @@ struct run {
 	bool note, ats, all_sids;
 	u32 sid, next_sid;
 	unsigned int threads, domains, rounds;
-	u64 seed;
+	u64 seed, id;
 };
 
 extern struct run run;

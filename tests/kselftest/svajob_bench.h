@@ -6,9 +6,7 @@
 #ifndef SVAJOB_BENCH_H
 #define SVAJOB_BENCH_H
 
-#include <sched.h>
-
-#include "../../tools/dmabench/marker.h"
+#include "pinned.h"
 #include "svajob_buffer.h"
 
 /* Seconds of each round. The median is what one takes, whatever the machine does besides. */
@@ -50,11 +48,7 @@ static double rounds_median(struct rounds *r)
 /* The plugin counts what one CPU does between two markers. */
 static void bench_pin(void)
 {
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	CPU_SET(0, &one);
-	if (sched_setaffinity(0, sizeof(one), &one))
+	if (!pin_to_first_cpu())
 		die("sched_setaffinity: %s", strerror(errno));
 }
 

@@ -200,7 +200,7 @@ static void lost_batch_is_an_error(struct kunit *test)
 	stub->heals = true;
 	stub->held = true;
 	for (i = 0; i < 92; i++)
-		smmu3_cmdq_post(&stub->smmu.cmdq, &cmd, 1);
+		smmu3_cmdq_post(&stub->smmu.cmdq, &cmd, 1, NULL);
 	/*
 	 * 8 entries are free, 64 are kept: the batches of 16 find no room, and recovery makes room
 	 * before the end.

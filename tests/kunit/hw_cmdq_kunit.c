@@ -204,19 +204,20 @@ static void full_queue_waits_for_room(struct kunit *test)
 		cmd = numbered(0, i);
 		KUNIT_EXPECT_EQ(test, smmu3_cmdq_post_nosync(&smmu->cmdq, &cmd, 1), 0);
 	}
-	last = smmu3_cmdq_post(&smmu->cmdq, NULL, 0);
+	last = smmu3_cmdq_post(&smmu->cmdq, NULL, 0, NULL);
 	KUNIT_EXPECT_EQ_MSG(test, smmu->cmdq.full, 0, "exactly full, nobody had to wait");
 	/* Nobody consumes: it gives up, the rest stays. Recovery must not come in between. */
 	smmu->enabled = false;
 	cmd = numbered(0, i);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_post(&smmu->cmdq, &cmd, 1), SMMU3_TICKET_LOST, "no room");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, SMMU3_TICKET_LOST), -ETIMEDOUT,
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_post(&smmu->cmdq, &cmd, 1, NULL),
+			    SMMU3_TICKET_LOST, "no room");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, SMMU3_TICKET_LOST, NULL), -ETIMEDOUT,
 			    "and the waiter hears of it");
 	KUNIT_EXPECT_EQ(test, smmu->cmdq.full, 1);
 	KUNIT_EXPECT_EQ_MSG(test, a->next[0], 0, "nothing was consumed");
 	smmu->enabled = true;
 	smmu3_stub_release(stub);
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(&smmu->cmdq, last), 0);
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(&smmu->cmdq, last, NULL), 0);
 	KUNIT_EXPECT_EQ_MSG(test, a->next[0], ROOM - 1,
 			    "all of them in the end, the lost one not");
 }
@@ -235,9 +236,9 @@ static void lost_commands_are_an_error(struct kunit *test)
 	smmu->enabled = false;
 	for (i = 0; i < QUEUE / 64; i++)
 		smmu3_cmdq_post_nosync(&smmu->cmdq, cmds, 64);
-	ticket = smmu3_cmdq_post(&smmu->cmdq, cmds, 64);
+	ticket = smmu3_cmdq_post(&smmu->cmdq, cmds, 64, NULL);
 	KUNIT_EXPECT_EQ_MSG(test, ticket, SMMU3_TICKET_LOST, "no room for 65 commands");
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(&smmu->cmdq, ticket), -ETIMEDOUT);
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(&smmu->cmdq, ticket, NULL), -ETIMEDOUT);
 	smmu->enabled = true;
 	/* The stub takes no 256 commands without CMD_SYNC: empty the queue by a reset. */
 	stub->heals = true;
@@ -254,22 +255,25 @@ static void tickets_outlive_restarts(struct kunit *test)
 	struct smmu3_cmd cmd = numbered(0, 0);
 	u64 before, during, after;
 
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, SMMU3_TICKET_DONE), 0,
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, SMMU3_TICKET_DONE, NULL), 0,
 			    "nothing to wait for");
 	stub->held = true;
 	stub->heals = true;
-	before = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1);
+	before = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1, NULL);
 	KUNIT_EXPECT_EQ(test, smmu3_reset_stop(smmu), 0);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, before), 0, "answered by the stop");
-	during = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, before, NULL), 0, "answered by the stop");
+	during = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1, NULL);
 	KUNIT_EXPECT_EQ_MSG(test, during, SMMU3_TICKET_DONE, "dropped as done while stopped");
 	KUNIT_EXPECT_EQ(test, smmu3_reset(smmu), 0);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, before), 0, "still done after a restart");
-	after = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1);
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, before, NULL), 0,
+			    "still done after a restart");
+	after = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1, NULL);
 	KUNIT_EXPECT_GT_MSG(test, after, before, "positions go on");
-	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(&smmu->cmdq, after), 0);
+	KUNIT_EXPECT_EQ(test, smmu3_cmdq_wait(&smmu->cmdq, after, NULL), 0);
 	KUNIT_EXPECT_EQ_MSG(test, atomic64_read(&smmu->cmdq.timeouts), 0, "no timeout");
 }
+
+#define NR_WORKERS	4
 
 struct worker {
 	struct smmu3_stub *stub;
@@ -299,6 +303,23 @@ static int work(void *arg)
 	return 0;
 }
 
+static void workers_start(struct kunit *test, struct worker w[NR_WORKERS],
+			  struct smmu3_stub *stub, u32 rounds)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_WORKERS; i++) {
+		w[i].stub = stub;
+		w[i].thread = i;
+		w[i].rounds = rounds;
+		init_completion(&w[i].done);
+		if (IS_ERR(kthread_run(work, &w[i], "smmu3-kunit-%u", i))) {
+			KUNIT_FAIL(test, "no thread");
+			complete(&w[i].done);
+		}
+	}
+}
+
 /*
  * Posting from several CPUs, over the place where 32 bits of position wrap. They share CMD_SYNCs,
  * whoever comes first.
@@ -307,7 +328,7 @@ static void several_cpus(struct kunit *test)
 {
 	const struct mode *m = test->param_value;
 	struct smmu3_stub_cfg cfg = STUB_CFG_DEFAULT;
-	struct worker *w = kunit_kcalloc(test, 4, sizeof(*w), GFP_KERNEL);
+	struct worker *w = kunit_kcalloc(test, NR_WORKERS, sizeof(*w), GFP_KERNEL);
 	struct smmu3_stub *stub;
 	unsigned int i;
 
@@ -320,17 +341,8 @@ static void several_cpus(struct kunit *test)
 	stub->smmu.cmdq.done = stub->smmu.cmdq.prod;
 	KUNIT_ASSERT_EQ(test, smmu3_reset(&stub->smmu), 0);
 	watch_arrivals(test, stub);
-	for (i = 0; i < 4; i++) {
-		w[i].stub = stub;
-		w[i].thread = i;
-		w[i].rounds = 300;
-		init_completion(&w[i].done);
-		if (IS_ERR(kthread_run(work, &w[i], "smmu3-kunit-%u", i))) {
-			KUNIT_FAIL(test, "no thread");
-			complete(&w[i].done);
-		}
-	}
-	for (i = 0; i < 4; i++) {
+	workers_start(test, w, stub, 300);
+	for (i = 0; i < NR_WORKERS; i++) {
 		wait_for_completion(&w[i].done);
 		KUNIT_EXPECT_EQ_MSG(test, w[i].errors, 0, "thread %u: waits that failed", i);
 		KUNIT_EXPECT_EQ_MSG(test, w[i].late, 0,
@@ -479,6 +491,70 @@ static void device_does_not_answer(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, accused[0] * accused[1], 2, "StreamIDs 1 and 2");
 }
 
+/*
+ * Fetches that abort while several CPUs post and share CMD_SYNCs: whatever stands there is fetched
+ * again, and no wait is too short.
+ */
+static void several_cpus_and_aborts(struct kunit *test)
+{
+	const struct mode *m = test->param_value;
+	struct worker *w = kunit_kcalloc(test, NR_WORKERS, sizeof(*w), GFP_KERNEL);
+	struct smmu3_stub *stub = started(test, m->poll_cons);
+	unsigned int i, errors = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, w);
+	watch_arrivals(test, stub);
+	stub->err_code = STUB_CERROR_ABT;
+	stub->err_in = 5;
+	workers_start(test, w, stub, 300);
+	for (i = 0; i < NR_WORKERS; i++) {
+		/* Another one whenever the last has been met. */
+		while (!wait_for_completion_timeout(&w[i].done, 1)) {
+			if (READ_ONCE(stub->err_in))
+				continue;
+			errors++;
+			WRITE_ONCE(stub->err_in, 5 + errors % 7);
+		}
+		KUNIT_EXPECT_EQ_MSG(test, w[i].errors, 0, "thread %u: waits that failed", i);
+		KUNIT_EXPECT_EQ_MSG(test, w[i].late, 0,
+				    "thread %u: waits that returned before their commands took effect",
+				    i);
+	}
+	KUNIT_EXPECT_GT_MSG(test, atomic_read(&stub->smmu.gerrors[0]), 0, "there were errors");
+	KUNIT_EXPECT_EQ(test, atomic64_read(&stub->smmu.cmdq.timeouts), 0);
+	KUNIT_EXPECT_EQ_MSG(test, stub->smmu.recoveries, 0, "and no recovery");
+}
+
+/*
+ * The SMMU stops while several CPUs post: who waits gives up or is answered by the recovery, nobody
+ * for ever, and the queue is as good as new.
+ */
+static void several_cpus_time_out(struct kunit *test)
+{
+	const struct mode *m = test->param_value;
+	struct worker *w = kunit_kcalloc(test, NR_WORKERS, sizeof(*w), GFP_KERNEL);
+	struct smmu3_stub *stub = started(test, m->poll_cons);
+	struct smmu3_cmd cmd = numbered(0, 0);
+	unsigned int i, errors = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, w);
+	watch_arrivals(test, stub);
+	stub->heals = true;
+	workers_start(test, w, stub, 2000);
+	usleep_range(500, 1000);
+	WRITE_ONCE(stub->held, true);
+	for (i = 0; i < NR_WORKERS; i++) {
+		KUNIT_EXPECT_NE_MSG(test, wait_for_completion_timeout(&w[i].done, 60 * HZ), 0,
+				    "thread %u comes to its end", i);
+		errors += w[i].errors;
+	}
+	flush_work(&stub->smmu.recover_work);
+	KUNIT_EXPECT_GT_MSG(test, errors, 0, "somebody was told");
+	KUNIT_EXPECT_GT_MSG(test, stub->smmu.recoveries, 0, "the SMMU was programmed anew");
+	stub->hook = NULL;
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&stub->smmu.cmdq, &cmd, 1), 0, "and works");
+}
+
 static void unknown_error_code(struct kunit *test)
 {
 	struct smmu3_stub *stub = with_error(test, true, 0x55, 1, 1);
@@ -502,17 +578,18 @@ static void sync_times_out(struct kunit *test)
 
 	stub->heals = true;
 	stub->held = true;
-	first = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1);
-	second = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1);
+	first = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1, NULL);
+	second = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1, NULL);
 	smmu3_stub_log_reset(stub);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, first), -ETIMEDOUT, "no silent success");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, first, NULL), -ETIMEDOUT,
+			    "no silent success");
 	KUNIT_EXPECT_EQ(test, atomic64_read(&smmu->cmdq.timeouts), 1);
 	flush_work(&smmu->recover_work);
 	KUNIT_EXPECT_EQ_MSG(test, smmu->recoveries, 1, "a recovery follows");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_count(stub, STUB_OP_CFGI_ALL), 1,
 			    "which empties the configuration caches");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_count(stub, STUB_OP_TLBI_NSNH_ALL), 1, "and the TLBs");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, second), 0,
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, second, NULL), 0,
 			    "who still waits is released by it");
 	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&smmu->cmdq, &cmd, 1), 0);
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_stub_reg(stub, STUB_CR0ACK) & STUB_CR0_SMMUEN,
@@ -567,6 +644,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(aborted_fetches_with_progress),
 	KUNIT_CASE_PARAM(device_does_not_answer, mode_gen_params),
 	KUNIT_CASE(unknown_error_code),
+	KUNIT_CASE_PARAM(several_cpus_and_aborts, mode_gen_params),
+	KUNIT_CASE_PARAM(several_cpus_time_out, mode_gen_params),
 	KUNIT_CASE_PARAM(sync_times_out, mode_gen_params),
 	KUNIT_CASE_PARAM(waiters_are_released, mode_gen_params),
 	KUNIT_CASE(completion_write_is_lost),

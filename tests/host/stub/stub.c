@@ -30,7 +30,6 @@ enum {
 	R_PRIQ_PROD = 0x100c8,
 	R_PRIQ_CONS = 0x100cc,
 	R_IDR6 = 0x190,
-	R_CONTROL_PAGE = 0x4000,
 	/* 6.2.5: the one control page; a queue is BASE, PROD at 8, CONS at 12. */
 	R_ECMDQS = 0x20000,
 };
@@ -521,7 +520,6 @@ struct stub *stub_make(struct kunit *test, const struct stub_cfg *cfg)
 	if (cfg->ecmdqs) {
 		s->ecmdq_lg2 = ilog2(cfg->ecmdqs);
 		stub_set(s, R_IDR6, s->ecmdq_lg2 << 16);
-		stub_set(s, R_CONTROL_PAGE, R_ECMDQS | 3);
 		s->smmu.ecmdq_pages = s->page[2];
 	}
 	stub_set(s, 0x0c, cfg->idr3);

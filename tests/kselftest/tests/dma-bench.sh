@@ -12,7 +12,7 @@ counted()
 	c=$commands s=$syncs w=$mmio_writes
 	want_run "$2, $3" sh -c "echo '$3 rounds=$rounds id=$id' >$pci/$1/dmabench/count"
 	counters_now
-	note "bench kind=$2 memory=$3 id=$id commands=$((commands - c)) syncs=$((syncs - s)) writes=$((mmio_writes - w)) of=$((dmabench_warm + rounds))"
+	note "bench kind=$2 memory=$3 calls=map/unmap id=$id commands=$((commands - c)) syncs=$((syncs - s)) writes=$((mmio_writes - w)) of=$((dmabench_warm + rounds))"
 	id=$((id + 2))
 }
 
@@ -27,8 +27,52 @@ device()
 	dmabench_leave $1
 }
 
+# pair_begin, pair_end KIND WHAT CALLS: a line of two calls in turn, so often each, and what the SMMU saw of both.
+pair_begin() { counters_now; c=$commands s=$syncs w=$mmio_writes; }
+pair_end()
+{
+	counters_now
+	note "bench kind=$1 memory=$2 calls=$3 id=$id commands=$((commands - c)) syncs=$((syncs - s)) writes=$((mmio_writes - w)) of=$4"
+	id=$((id + 2))
+}
+
+# group_types DEVICE: a group without a driver goes to identity and back.
+group_types()
+{
+	local i was
+	was=$(group_type $1)
+	unbind_driver $1
+	# The first time makes the domain.
+	for i in identity DMA; do echo $i >$pci/$1/iommu_group/type; done
+	pair_begin
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		marked $id $pci/$1/iommu_group/type identity 2>/tmp/err || fail "DMA to identity" "taken" "$(cat /tmp/err)"
+		marked $((id + 1)) $pci/$1/iommu_group/type DMA 2>/tmp/err || fail "identity to DMA" "taken" "$(cat /tmp/err)"
+	done
+	pair_end plain group to-identity/to-DMA 10
+	echo $was >$pci/$1/iommu_group/type
+}
+
+# attaches DEVICE: by the lab's driver, of the device's own domain and of a PASID.
+attaches()
+{
+	local what
+	for what in rid pasid; do
+		pair_begin
+		if labjob --rounds $rounds --id $id $1 cost-$what >/tmp/out 2>&1; then
+			pair_end ats $what attach/detach $((rounds + 1))
+		else
+			note "no figures of cost-$what: $(cat /tmp/out)"
+		fi
+	done
+}
+
 device $(first $(edu_devices)) plain
-[ -z "$lab_model" ] || device $(first $(labdev_devices)) ats
+group_types $(first $(edu_devices))
+if [ -n "$lab_model" ]; then
+	device $(first $(labdev_devices)) ats
+	labdev_load && attaches $(first $(labdev_devices))
+fi
 # Names for the addresses, of functions only.
 grep -i ' [tw] ' /proc/kallsyms | gzip | base64 >/tmp/symbols
 while read -r line; do

@@ -234,6 +234,10 @@ void host_unlock(int *held, const char *file, int line);
 #define nr_cpu_ids		4
 extern unsigned int host_cpu;
 #define raw_smp_processor_id()	host_cpu
+#define preempt_disable()	do { } while (0)
+#define preempt_enable()	do { } while (0)
+#define local_irq_save(f)	((void)((f) = 0))
+#define local_irq_restore(f)	((void)(f))
 
 /* ---------------------------------------------------------------- lists */
 
