@@ -18,7 +18,7 @@ kbuild = $(MAKE) -j$(JOBS) -C $(KDIR) M=$(CURDIR) \
 .PHONY: all modules install uninstall clean help
 .PHONY: demo shell compare ab square check style
 .PHONY: deb check-install
-.PHONY: check-build check-host check-kunit check-model check-referee check-lab check-mutants soak bench bench-model bench-sva
+.PHONY: check-build check-host check-kunit check-queue check-model check-referee check-lab check-mutants soak bench bench-model bench-sva
 
 all: modules
 
@@ -73,6 +73,9 @@ check-build:
 
 check-host:
 	@tests/host/run
+
+check-queue:
+	@tests/check sim spin
 
 check-kunit:
 	@tests/kunit/run $(if $(ALL),--all)
@@ -129,6 +132,7 @@ help:
 	@echo '    style          layers, licence lines, spelling, checkpatch, kernel-doc'
 	@echo '    check-build    stock kernels, each flavour (ALL=1: of each): W=1, sparse, -Werror, headers'
 	@echo '    check-host     the lower layers as a process under ASan and UBSan, and fuzzed'
+	@echo '    check-queue    the command queue and the invalidation sets: every state of their protocols, and 128 CPUs simulated'
 	@echo '    check-kunit    the same inside a kernel with KASAN, lockdep and fault injection (ALL=1: in an older one with'
 	@echo '                   64K pages, too)'
 	@echo '    check-model    the SMMUv3 model, its server and its plugin by themselves, line coverage, fuzzed'
