@@ -12,8 +12,8 @@
  * commands in a list (struct smmu3_cmdq_share), with one atomic operation. When the CMD_SYNC is
  * done, the first of the list posts all of them with the next, and tells each its ticket. So n CPUs
  * that are always at it send n + 2 commands for n unmaps, with two doorbells, and none waits for
- * more than the CMD_SYNC that was on its way and the next. The first may be kept from its turn; then
- * another takes it. Nobody queues for the lock but who posts for all.
+ * more than the CMD_SYNC that was on its way and the next. The first may be kept from its turn;
+ * then another takes it. Nobody queues for the lock but who posts for all.
  */
 #include <linux/array_size.h>
 #include <linux/dma-mapping.h>

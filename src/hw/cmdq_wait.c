@@ -296,7 +296,8 @@ static noinline u64 cmdq_turn(struct smmu3_cmdq *cmdq, struct smmu3_cmdq_share *
 		/* Pairs with cmdq_close(): the word of the CMD_SYNC has been set. */
 		sync = smp_load_acquire(&cmdq->synced);
 		lost = !cmdq_ticket_done(cmdq, sync) && cmdq_wait_on(cmdq, sync);
-		if (!smp_load_acquire(&share->ticket))
+		/* Whoever has it now may know it already. */
+		if (!READ_ONCE(share->ticket))
 			smmu3_cmdq_lead(cmdq, lost);
 		cpu_relax();
 	}

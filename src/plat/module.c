@@ -12,6 +12,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bits.h>
 #include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/string.h>
@@ -36,8 +37,8 @@ MODULE_PARM_DESC(no_msi_poll, "Wait for commands by reading a register, never by
 module_param_named(one_cmdq, smmu3_plat_params.one_cmdq, bool, 0444);
 MODULE_PARM_DESC(one_cmdq, "Use one command queue also where the SMMU has one for each CPU, ECMDQ (default: off)");
 
-#define CMDQ_ENTRIES_MIN	64U
-#define CMDQ_ENTRIES_MAX	(1U << 19)
+#define CMDQ_ENTRIES_MIN	64
+#define CMDQ_ENTRIES_MAX	BIT(19)
 
 static int module_cmdq_set(const char *val, const struct kernel_param *kp)
 {
@@ -45,7 +46,7 @@ static int module_cmdq_set(const char *val, const struct kernel_param *kp)
 
 	if (!val || kstrtouint(val, 0, &nr) || !is_power_of_2(nr) || nr < CMDQ_ENTRIES_MIN ||
 	    nr > CMDQ_ENTRIES_MAX) {
-		pr_err("%s=%s: it is a power of two from %u to %u\n", kp->name, val ?: "",
+		pr_err("%s=%s: it is a power of two from %u to %lu\n", kp->name, val ?: "",
 		       CMDQ_ENTRIES_MIN, CMDQ_ENTRIES_MAX);
 		return -EINVAL;
 	}

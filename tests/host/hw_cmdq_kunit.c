@@ -191,7 +191,8 @@ static void error_atc(struct kunit *test)
 	s->fail_op = OP_SYNC;
 	s->fail_err = 3;
 	s->fail_times = 1;
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu.cmdq, &cmd, 1), -EIO, "no silent success");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu.cmdq, &cmd, 1), -EIO,
+			    "no silent success");
 	KUNIT_EXPECT_EQ_MSG(test, atc_timeouts, 1, "the device that did not answer is reported");
 	KUNIT_EXPECT_EQ_MSG(test, atc_sid, 0x2a, "by its StreamID");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("CERROR_ATC_INV_SYNC"), "the log names the error");
@@ -216,7 +217,8 @@ static void slow_atc(struct kunit *test)
 	second = smmu3_cmdq_post(&s->smmu.cmdq, &cmd, 1, NULL);
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, second, NULL), 0,
 			    "who stands behind it waits, too");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, first, NULL), 0, "answered in the end");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, first, NULL), 0,
+			    "answered in the end");
 	KUNIT_EXPECT_EQ_MSG(test, atc_timeouts, 1, "the slow device is reported");
 	KUNIT_EXPECT_EQ_MSG(test, atc_sid, 0x2a, "by its StreamID");
 	KUNIT_EXPECT_EQ_MSG(test, s->smmu.cmdq.timeouts.counter, 0, "no timeout");
@@ -263,7 +265,8 @@ static void crowd_behind_atc(struct kunit *test)
 	s->fail_err = 3;
 	s->fail_times = 1;
 	stub_consume(s, ~0u);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, ticket, NULL), -EIO, "no silent success");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, ticket, NULL), -EIO,
+			    "no silent success");
 	KUNIT_EXPECT_EQ_MSG(test, atc_timeouts, 40, "all that were asked are named");
 	host_run_work();
 }

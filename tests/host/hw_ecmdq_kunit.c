@@ -120,10 +120,12 @@ static void pages(struct kunit *test)
 	phys_addr_t pa;
 
 	s->smmu.reg_pa = 0x10000000;
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_ecmdq_pages(&s->smmu, ECMDQS | 3, &pa), 0x10000, "one page");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_ecmdq_pages(&s->smmu, ECMDQS | 3, &pa), 0x10000,
+			    "one page");
 	KUNIT_EXPECT_EQ_MSG(test, pa, 0x10020000, "behind the two of the SMMU");
 	host_log_clear();
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_ecmdq_pages(&s->smmu, ECMDQS | 2, &pa), 0, "in memory: unknown");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_ecmdq_pages(&s->smmu, ECMDQS | 2, &pa), 0,
+			    "in memory: unknown");
 	KUNIT_EXPECT_TRUE_MSG(test, host_log_has("control page"), "which is said");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_ecmdq_pages(&s->smmu, 3, &pa), 0, "in page 0: nonsense");
 }
@@ -175,7 +177,8 @@ static void restart(struct kunit *test)
 	shared = smmu3_cmdq_post(mine, &cmd, 1, &share);
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_reset_stop(&s->smmu), 0, "off");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(mine, ticket, NULL), 0, "answered by the stop");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_post(mine, &cmd, 1, NULL), SMMU3_TICKET_DONE, "dropped");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_post(mine, &cmd, 1, NULL), SMMU3_TICKET_DONE,
+			    "dropped");
 	s->frozen = false;
 	stub_log_clear(s);
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_reset(&s->smmu), 0, "on");
@@ -203,7 +206,8 @@ static void error_abt(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, stub_get(s, 0x60), stub_get(s, 0x64), "acknowledged");
 		KUNIT_EXPECT_EQ_MSG(test, stub_get(s, reg_prod(s, 3)) >> 23 & 1, i & 1,
 				    "by a toggle, error %u", i);
-		KUNIT_EXPECT_EQ_MSG(test, issue_on(s, 1, 1), 0, "another queue knows nothing of it");
+		KUNIT_EXPECT_EQ_MSG(test, issue_on(s, 1, 1), 0,
+				    "another queue knows nothing of it");
 	}
 }
 
@@ -253,7 +257,8 @@ static void note_atc_timeout(struct smmu3_device *smmu, u32 sid)
 static void error_atc(struct kunit *test)
 {
 	static const struct smmu3_sink sink = { .atc_timeout = note_atc_timeout };
-	struct stub *s = stub_start(test, &(struct stub_cfg) { .idr0 = STUB_IDR0_ATS, .ecmdqs = 4 });
+	struct stub *s = stub_start(test, &(struct stub_cfg) {
+		.idr0 = STUB_IDR0_ATS, .ecmdqs = 4 });
 	struct smmu3_cmd cmd = smmu3_cmd_atc_inv_all(0x2a, 0, false);
 
 	s->smmu.sink = &sink;
@@ -261,7 +266,8 @@ static void error_atc(struct kunit *test)
 	s->fail_op = OP_SYNC;
 	s->fail_err = 3;
 	s->fail_times = 1;
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu.ecmdqs[1], &cmd, 1), -EIO, "no success");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu.ecmdqs[1], &cmd, 1), -EIO,
+			    "no success");
 	KUNIT_EXPECT_EQ_MSG(test, atc_timeouts, 1, "the device is named");
 	KUNIT_EXPECT_EQ_MSG(test, issue_on(s, 1, 1), 0, "the queue goes on");
 }

@@ -185,7 +185,8 @@ static void shared_and_full(struct kunit *test)
 	for (i = 0; i < 7; i++)
 		tickets[i] = smmu3_cmdq_post(&s->smmu.cmdq, cmds, 1, &shares[i]);
 	KUNIT_EXPECT_EQ_MSG(test, tickets[6], SMMU3_TICKET_SHARED, "shared");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu.cmdq, cmds, 4), 0, "four in a full queue");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_issue(&s->smmu.cmdq, cmds, 4), 0,
+			    "four in a full queue");
 	for (i = 0; i < 7; i++)
 		KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&s->smmu.cmdq, tickets[i], &shares[i]), 0,
 				    "wait %u", i);

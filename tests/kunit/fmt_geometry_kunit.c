@@ -123,7 +123,8 @@ static void queues(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_lg2(19, SMMU3_CMDQ_LG2, false), 12, "4096 commands");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_lg2(7, SMMU3_CMDQ_LG2, false), 7,
 			    "no more than the SMMU offers");
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_lg2(19, SMMU3_CMDQ_LG2, true), 8, "256 in a crash kernel");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_lg2(19, SMMU3_CMDQ_LG2, true), 8,
+			    "256 in a crash kernel");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_evtq_lg2(19, 0, false), 10, "1024 events");
 	KUNIT_EXPECT_EQ_MSG(test, smmu3_evtq_lg2(19, 1024, false), 10,
 			    "an event for each stalled transaction");

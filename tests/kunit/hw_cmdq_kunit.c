@@ -139,7 +139,8 @@ static void more_than_the_queue_holds(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu.cmdq, cmds + i, 192), 0);
 	KUNIT_EXPECT_EQ(test, a->next[0], 3 * QUEUE);
 	KUNIT_EXPECT_EQ_MSG(test, a->syncs, 4, "one CMD_SYNC each");
-	smmu3_cmdq_post_nosync(&stub->smmu.cmdq, &(struct smmu3_cmd){.q = {STUB_OP_CFGI_ALL, 31}}, 1);
+	smmu3_cmdq_post_nosync(&stub->smmu.cmdq,
+			       &(struct smmu3_cmd){.q = {STUB_OP_CFGI_ALL, 31}}, 1);
 	KUNIT_EXPECT_EQ_MSG(test, a->syncs, 4, "none where none was asked for");
 	KUNIT_EXPECT_EQ(test, smmu3_cmdq_issue(&stub->smmu.cmdq, NULL, 0), 0);
 	KUNIT_EXPECT_EQ_MSG(test, a->syncs, 5, "a CMD_SYNC alone");
@@ -261,7 +262,8 @@ static void tickets_outlive_restarts(struct kunit *test)
 	stub->heals = true;
 	before = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1, NULL);
 	KUNIT_EXPECT_EQ(test, smmu3_reset_stop(smmu), 0);
-	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, before, NULL), 0, "answered by the stop");
+	KUNIT_EXPECT_EQ_MSG(test, smmu3_cmdq_wait(&smmu->cmdq, before, NULL), 0,
+			    "answered by the stop");
 	during = smmu3_cmdq_post(&smmu->cmdq, &cmd, 1, NULL);
 	KUNIT_EXPECT_EQ_MSG(test, during, SMMU3_TICKET_DONE, "dropped as done while stopped");
 	KUNIT_EXPECT_EQ(test, smmu3_reset(smmu), 0);

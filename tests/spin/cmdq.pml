@@ -247,6 +247,10 @@ inline leave(cmd, node, cpu, nr)
 		nd_ticket[node] = 0;
 		nd_next[node] = LINKING
 	}
+#if RECOVERIES
+	/* With them the walk of the list is not what is looked at. */
+	atomic {
+#endif
 	d_step {
 		part = head;
 		head = node + 1;
@@ -265,6 +269,9 @@ inline leave(cmd, node, cpu, nr)
 		part = 0;
 		mine = SHARED
 	}
+#if RECOVERIES
+	}
+#endif
 }
 
 /* smmu3_cmdq_post(); @node lies on the stack of @cpu. */
@@ -273,9 +280,8 @@ inline post(cmd, who, node, cpu, nr, end)
 	share = false;
 	if
 	:: end == END_SHARE && nr < RUN_MAX ->
-		t = synced;
-		share = seen != t;
-		t = 0
+		/* A hint: who reads the two apart is as if it had come earlier or later. */
+		d_step { share = seen != synced }
 	:: else
 	fi;
 	if
