@@ -495,40 +495,6 @@ static void device_does_not_answer(struct kunit *test)
 }
 
 /*
- * Fetches that abort while several CPUs post and share CMD_SYNCs: whatever stands there is fetched
- * again, and no wait is too short.
- */
-static void several_cpus_and_aborts(struct kunit *test)
-{
-	const struct mode *m = test->param_value;
-	struct worker *w = kunit_kcalloc(test, NR_WORKERS, sizeof(*w), GFP_KERNEL);
-	struct smmu3_stub *stub = started(test, m->poll_cons);
-	unsigned int i, errors = 0;
-
-	KUNIT_ASSERT_NOT_NULL(test, w);
-	watch_arrivals(test, stub);
-	stub->err_code = STUB_CERROR_ABT;
-	stub->err_in = 5;
-	workers_start(test, w, stub, 300);
-	for (i = 0; i < NR_WORKERS; i++) {
-		/* Another one whenever the last has been met. */
-		while (!wait_for_completion_timeout(&w[i].done, 1)) {
-			if (READ_ONCE(stub->err_in))
-				continue;
-			errors++;
-			WRITE_ONCE(stub->err_in, 5 + errors % 7);
-		}
-		KUNIT_EXPECT_EQ_MSG(test, w[i].errors, 0, "thread %u: waits that failed", i);
-		KUNIT_EXPECT_EQ_MSG(test, w[i].late, 0,
-				    "thread %u: waits that returned before their commands took effect",
-				    i);
-	}
-	KUNIT_EXPECT_GT_MSG(test, atomic_read(&stub->smmu.gerrors[0]), 0, "there were errors");
-	KUNIT_EXPECT_EQ(test, atomic64_read(&stub->smmu.cmdq.timeouts), 0);
-	KUNIT_EXPECT_EQ_MSG(test, stub->smmu.recoveries, 0, "and no recovery");
-}
-
-/*
  * The SMMU stops while several CPUs post: who waits gives up or is answered by the recovery, nobody
  * for ever, and the queue is as good as new.
  */
@@ -648,7 +614,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(aborted_fetches_with_progress),
 	KUNIT_CASE_PARAM(device_does_not_answer, mode_gen_params),
 	KUNIT_CASE(unknown_error_code),
-	KUNIT_CASE_PARAM(several_cpus_and_aborts, mode_gen_params),
 	KUNIT_CASE_PARAM(several_cpus_time_out, mode_gen_params),
 	KUNIT_CASE_PARAM(sync_times_out, mode_gen_params),
 	KUNIT_CASE_PARAM(waiters_are_released, mode_gen_params),
