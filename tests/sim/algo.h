@@ -31,8 +31,6 @@ struct algo_counts {
 	uint64_t tries;
 	/* Invalidations that had no CMD_SYNC of their own. */
 	uint64_t shared;
-	/* Looks at a lock that another had, and locks taken after too many of them. */
-	uint64_t looks, insists;
 };
 
 extern struct algo_counts algo_counts;

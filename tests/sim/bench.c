@@ -89,7 +89,7 @@ struct result bench_run(const struct algo *which, int nr)
 void result_heading(void)
 {
 	puts("machine\talgorithm\tcpus\ttotal_M/s\tper_cpu_K/s\tcmds/unmap\tdoorbells/unmap\t"
-	     "shared_%\ttries/unmap\tinsists/unmap\twait_mean_us\twait_max_us\tbusiest_line\tbusy_%");
+	     "shared_%\ttries/unmap\twait_mean_us\twait_max_us\tbusiest_line\tbusy_%");
 }
 
 void result_print(const char *name, const char *which, int nr, const struct result *r)
@@ -98,8 +98,8 @@ void result_print(const char *name, const char *which, int nr, const struct resu
 
 	printf("%s\t%s\t%d\t%.3f\t%.1f\t", name, which, nr, r->unmaps * 1e3 / r->ns,
 	       r->unmaps * 1e6 / r->ns / nr);
-	printf("%.3f\t%.3f\t%.1f\t%.2f\t%.3f\t", r->cmds / n, r->doorbells / n,
-	       r->counts.shared * 100 / n, r->counts.tries / n, r->counts.insists / n);
+	printf("%.3f\t%.3f\t%.1f\t%.2f\t", r->cmds / n, r->doorbells / n,
+	       r->counts.shared * 100 / n, r->counts.tries / n);
 	printf("%.2f\t%.2f\t%s\t%.0f\n", r->wait_sum / n / 1e3, r->wait_max / 1e3,
 	       r->busiest ? r->busiest : "-", r->busy_ns * 100.0 / r->ns);
 }

@@ -23,13 +23,8 @@ static void ecmdq_unmap(void)
 {
 	struct queue *q = smmu_queue(this_cpu->nr);
 	uint64_t pos = prod[this_cpu->nr];
-	struct line *first = queue_line(q, pos), *last = queue_line(q, pos + 1);
+	struct line *last = queue_put_pair(q, pos);
 
-	queue_put(q, pos, false, NULL);
-	queue_put(q, pos + 1, true, machine.msi ? last : NULL);
-	line_post(first);
-	if (last != first)
-		line_post(last);
 	cpu_fence();
 	prod[this_cpu->nr] += 2;
 	smmu_ring(q, pos + 2);

@@ -80,14 +80,7 @@ void intree_await_room(void)
 
 void intree_fill(uint64_t pos)
 {
-	struct queue *q = smmu_queue(0);
-	struct line *first = queue_line(q, pos), *last = queue_line(q, pos + 1);
-
-	queue_put(q, pos, false, NULL);
-	queue_put(q, pos + 1, true, machine.msi ? last : NULL);
-	line_post(first);
-	if (last != first)
-		line_post(last);
+	queue_put_pair(smmu_queue(0), pos);
 }
 
 void intree_enter(unsigned int nr)

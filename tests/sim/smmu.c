@@ -80,6 +80,18 @@ struct line *queue_line(struct queue *q, uint64_t pos)
 	return &q->lines[pos % queue_size() / ENTRIES_PER_LINE];
 }
 
+struct line *queue_put_pair(struct queue *q, uint64_t pos)
+{
+	struct line *first = queue_line(q, pos), *last = queue_line(q, pos + 1);
+
+	queue_put(q, pos, false, NULL);
+	queue_put(q, pos + 1, true, machine.msi ? last : NULL);
+	line_post(first);
+	if (last != first)
+		line_post(last);
+	return last;
+}
+
 bool queue_synced(const struct queue *q, uint64_t pos)
 {
 	return q->synced[pos % queue_size()] > pos;

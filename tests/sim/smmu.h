@@ -55,6 +55,11 @@ uint64_t queue_size(void);
 /* What stands at @pos; the line is the caller's business. */
 void queue_put(struct queue *q, uint64_t pos, bool sync, struct line *word);
 struct line *queue_line(struct queue *q, uint64_t pos);
+/*
+ * An invalidation at @pos and its own CMD_SYNC, which writes its word over itself, and the stores to
+ * their lines. Return: the line of the CMD_SYNC.
+ */
+struct line *queue_put_pair(struct queue *q, uint64_t pos);
 /* Has the CMD_SYNC at @pos written its word? */
 bool queue_synced(const struct queue *q, uint64_t pos);
 
