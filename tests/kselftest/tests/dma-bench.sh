@@ -4,16 +4,21 @@
 insmod /lab/smmu3_dmabench.ko
 rounds=50 id=100
 
+# pair_begin, pair_end KIND WHAT CALLS TIMES: a line of two calls in turn, so often each, with the markers' id and what the SMMU saw of all.
+pair_begin() { counters_now; c=$commands s=$syncs w=$mmio_writes; }
+pair_end()
+{
+	counters_now
+	note "bench kind=$1 memory=$2 calls=$3 id=$id commands=$((commands - c)) syncs=$((syncs - s)) writes=$((mmio_writes - w)) of=$4"
+	id=$((id + 2))
+}
+
 # counted DEVICE KIND MEMORY: a line with the markers' id and what the SMMU saw of all pairs.
 counted()
 {
-	local c s w
-	counters_now
-	c=$commands s=$syncs w=$mmio_writes
+	pair_begin
 	want_run "$2, $3" sh -c "echo '$3 rounds=$rounds id=$id' >$pci/$1/dmabench/count"
-	counters_now
-	note "bench kind=$2 memory=$3 calls=map/unmap id=$id commands=$((commands - c)) syncs=$((syncs - s)) writes=$((mmio_writes - w)) of=$((dmabench_warm + rounds))"
-	id=$((id + 2))
+	pair_end $2 $3 map/unmap $((dmabench_warm + rounds))
 }
 
 # device DEVICE KIND: all sizes with one device, which gets its driver back.
@@ -25,15 +30,6 @@ device()
 		counted $1 $2 $memory
 	done
 	dmabench_leave $1
-}
-
-# pair_begin, pair_end KIND WHAT CALLS: a line of two calls in turn, so often each, and what the SMMU saw of both.
-pair_begin() { counters_now; c=$commands s=$syncs w=$mmio_writes; }
-pair_end()
-{
-	counters_now
-	note "bench kind=$1 memory=$2 calls=$3 id=$id commands=$((commands - c)) syncs=$((syncs - s)) writes=$((mmio_writes - w)) of=$4"
-	id=$((id + 2))
 }
 
 # group_types DEVICE: a group without a driver goes to identity and back.
