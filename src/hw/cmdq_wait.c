@@ -106,7 +106,7 @@ static unsigned int cmdq_accuse(struct smmu3_cmdq *cmdq, u64 pos)
 {
 	/* The smallest queues keep nothing: there what was filled again is read, too. */
 	unsigned int back = cmdq->keep ?: smmu3_queue_nr(&cmdq->q) - 1;
-	/* Pairs with the release in cmdq_post_run(): the entries before it are filled. */
+	/* Pairs with the release of who filled the entries before it. */
 	u64 prod = smp_load_acquire(&cmdq->prod);
 	unsigned int i, nr = 0;
 
