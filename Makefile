@@ -91,6 +91,8 @@ check-lab:
 
 bench:
 	@tests/lab/bench $(if $(KERNELS),--kernels $(KERNELS)) --functions
+	@tests/lab/bench-share
+	@tests/lab/bench-sva
 
 bench-model:
 	@tests/lab/server/bench
@@ -144,7 +146,8 @@ help:
 	@echo '                   upgraded, broken, cut off, purged (SHORT=1 a part of it; DEBS=); check has all but the whole machine'
 	@echo '  deb            smmu3-dkms and smmu3-tools for arm64 into ./build, held against lintian (TWICE=1: and reproducible)'
 	@echo '  soak           the lab with one seed after the other for MINUTES= (from SEED=), until one fails'
-	@echo '  bench          what maps and unmaps cost, smmu3 beside the in-tree driver: instructions, atomics, barriers, commands'
+	@echo '  bench          what maps, unmaps and attaches cost, smmu3 beside the in-tree driver: instructions, atomics, barriers, commands'
+	@echo '                 (an hour and more); also with CPUs that share a queue, and bench-sva'
 	@echo '                 (KERNELS=; half an hour)'
 	@echo '  bench-model    what the model costs a guest: boot, register accesses, commands'
 	@echo '  bench-sva      what shared addresses cost, with smmu3 and with the in-tree driver: faults, bonds, munmap'

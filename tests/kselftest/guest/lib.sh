@@ -218,7 +218,7 @@ dmabench_warm=32
 # dmabench_take DEVICE, dmabench_leave DEVICE: bind it to smmu3_dmabench; let go of it.
 dmabench_take()
 {
-	unbind_driver $1
+	[ ! -e $pci/$1/driver ] || unbind_driver $1
 	echo smmu3_dmabench >$pci/$1/driver_override
 	echo $1 >/sys/bus/pci/drivers_probe
 }

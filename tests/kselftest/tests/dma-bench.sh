@@ -37,7 +37,6 @@ group_types()
 {
 	local i was
 	was=$(group_type $1)
-	unbind_driver $1
 	# The first time makes the domain.
 	for i in identity DMA; do echo $i >$pci/$1/iommu_group/type; done
 	pair_begin
