@@ -8,6 +8,7 @@
  */
 #include <linux/pci.h>
 #include <linux/pci-ats.h>
+#include "../fmt/uncleared.h"
 #include "../hw/ecmdq.h"
 #include "atc.h"
 #include "master.h"
@@ -101,7 +102,7 @@ void smmu3_atc_begin(struct smmu3_stream *stream)
 static void atc_inv_master(struct smmu3_master *master, u32 ssid)
 {
 	struct smmu3_cmdq *cmdq = smmu3_cmdq_mine(master->smmu);
-	struct smmu3_cmd cmds[ATC_BATCH];
+	struct smmu3_cmd cmds[ATC_BATCH] SMMU3_UNCLEARED;
 	unsigned int i, nr = 0;
 
 	if (master->ats_failed || atc_gone(master))

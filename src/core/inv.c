@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include "../debug/trace.h"
 #include "../fmt/tlbi.h"
+#include "../fmt/uncleared.h"
 #include "../hw/ecmdq.h"
 #include "atc.h"
 #include "inv.h"
@@ -26,8 +27,7 @@
 
 /**
  * struct inv_run - commands on their way
- * @smmu: where @cmds go; NULL before the first
- * @cmdq: its queue that takes them, one for the whole run
+ * @cmdq: the queue that takes @cmds, one for the whole run; NULL before the first
  * @cmds: gathered
  * @nr_cmds: how many
  * @wait: CMD_SYNCs posted and not yet waited for
@@ -35,7 +35,6 @@
  * @ret: first error
  */
 struct inv_run {
-	struct smmu3_device	*smmu;
 	struct smmu3_cmdq	*cmdq;
 	unsigned int		nr_cmds;
 	unsigned int		nr_waits;
@@ -51,7 +50,7 @@ struct inv_run {
 /* The arrays stay as they are: clearing them would cost more than a short invalidation. */
 static void inv_run_init(struct inv_run *run)
 {
-	run->smmu = NULL;
+	run->cmdq = NULL;
 	run->nr_cmds = 0;
 	run->nr_waits = 0;
 	run->ret = 0;
@@ -72,12 +71,12 @@ static void inv_run_wait(struct inv_run *run)
 	run->nr_waits = 0;
 }
 
-/* The commands for run->smmu are complete: CMD_SYNC behind them. */
+/* The commands for run->cmdq are complete: CMD_SYNC behind them. */
 static void inv_run_close(struct inv_run *run)
 {
 	struct inv_wait *wait;
 
-	if (!run->smmu)
+	if (!run->cmdq)
 		return;
 	if (run->nr_waits == INV_WAITS)
 		inv_run_wait(run);
@@ -85,14 +84,13 @@ static void inv_run_close(struct inv_run *run)
 	wait->cmdq = run->cmdq;
 	wait->ticket = smmu3_cmdq_post(run->cmdq, run->cmds, run->nr_cmds, &wait->share);
 	run->nr_cmds = 0;
-	run->smmu = NULL;
+	run->cmdq = NULL;
 }
 
 static struct smmu3_cmd *inv_run_slot(struct inv_run *run, struct smmu3_device *smmu)
 {
-	if (run->smmu != smmu) {
+	if (!run->cmdq || run->cmdq->smmu != smmu) {
 		inv_run_close(run);
-		run->smmu = smmu;
 		run->cmdq = smmu3_cmdq_mine(smmu);
 	}
 	if (run->nr_cmds == INV_BATCH) {
@@ -139,7 +137,7 @@ static bool inv_tlb_wanted(const struct smmu3_inv_entry *entry, unsigned int who
 static int inv_pass_tlb(const struct smmu3_inv_set *set, const struct smmu3_tlbi_range *range,
 			unsigned int whose)
 {
-	struct inv_run run;
+	struct inv_run run SMMU3_UNCLEARED;
 	unsigned int i;
 
 	inv_run_init(&run);
@@ -179,7 +177,7 @@ static int inv_bar_atcs(const struct smmu3_inv_set *set)
 
 static int inv_pass_atc(const struct smmu3_inv_set *set, const struct smmu3_tlbi_range *range)
 {
-	struct inv_run run;
+	struct inv_run run SMMU3_UNCLEARED;
 	unsigned int i;
 	int ret;
 

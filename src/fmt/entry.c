@@ -16,6 +16,7 @@
  * the entry goes through V = 0, which is a third state.
  */
 #include "entry.h"
+#include "uncleared.h"
 
 static void plan_store(struct smmu3_entry_plan *plan, unsigned int i, __le64 value)
 {
@@ -71,8 +72,9 @@ static unsigned int plan_words(const __le64 *cur, const __le64 *target, u8 *word
 void smmu3_entry_plan(struct smmu3_entry_plan *plan, const __le64 *cur, const __le64 *target,
 		      smmu3_entry_used_fn used, __le64 v_mask)
 {
-	__le64 cur_used[SMMU3_ENTRY_QWORDS], new_used[SMMU3_ENTRY_QWORDS];
-	__le64 between[SMMU3_ENTRY_QWORDS];
+	__le64 cur_used[SMMU3_ENTRY_QWORDS] SMMU3_UNCLEARED;
+	__le64 new_used[SMMU3_ENTRY_QWORDS] SMMU3_UNCLEARED;
+	__le64 between[SMMU3_ENTRY_QWORDS] SMMU3_UNCLEARED;
 	u8 words[SMMU3_ENTRY_QWORDS];
 	unsigned int nr = plan_words(cur, target, words), n, i;
 	unsigned int decide = SMMU3_ENTRY_QWORDS, nr_decide = 0;

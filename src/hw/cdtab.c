@@ -9,6 +9,7 @@
 #include <linux/dmapool.h>
 #include <linux/slab.h>
 #include "../debug/trace.h"
+#include "../fmt/uncleared.h"
 #include "device.h"
 #include "mmio.h"
 
@@ -140,7 +141,7 @@ static int cdtab_ensure_top(struct smmu3_cdtab *tab)
 /* CFGI_CD for each stream that reads this table, then one CMD_SYNC. */
 static void cdtab_sync(struct smmu3_cdtab *tab, u32 ssid, bool leaf)
 {
-	struct smmu3_cmd cmds[CDTAB_BATCH];
+	struct smmu3_cmd cmds[CDTAB_BATCH] SMMU3_UNCLEARED;
 	unsigned int i, nr = 0;
 
 	if (!tab->live)
@@ -204,7 +205,7 @@ struct smmu3_cd *smmu3_cdtab_cd(const struct smmu3_cdtab *tab, u32 ssid)
 void smmu3_cdtab_install(struct smmu3_cdtab *tab, u32 ssid, const struct smmu3_cd *target)
 {
 	struct smmu3_cd *cd = smmu3_cdtab_cd(tab, ssid);
-	struct smmu3_entry_plan plan;
+	struct smmu3_entry_plan plan SMMU3_UNCLEARED;
 	unsigned int i;
 
 	smmu3_cd_plan(&plan, cd, target);

@@ -14,6 +14,7 @@
 #include <linux/cache.h>
 #include <linux/spinlock.h>
 #include "../fmt/cmd.h"
+#include "../fmt/uncleared.h"
 #include "queue.h"
 
 struct smmu3_device;
@@ -259,7 +260,7 @@ int smmu3_cmdq_wait(struct smmu3_cmdq *cmdq, u64 ticket, struct smmu3_cmdq_share
 static inline int smmu3_cmdq_issue(struct smmu3_cmdq *cmdq, const struct smmu3_cmd *cmds,
 				   unsigned int nr)
 {
-	struct smmu3_cmdq_share share;
+	struct smmu3_cmdq_share share SMMU3_UNCLEARED;
 
 	return smmu3_cmdq_wait(cmdq, smmu3_cmdq_post(cmdq, cmds, nr, &share), &share);
 }

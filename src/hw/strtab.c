@@ -11,6 +11,7 @@
 #include <linux/io.h>
 #include <linux/slab.h>
 #include "../debug/trace.h"
+#include "../fmt/uncleared.h"
 #include "device.h"
 #include "mmio.h"
 
@@ -277,7 +278,7 @@ void smmu3_strtab_install(struct smmu3_device *smmu, u32 sid, const struct smmu3
 {
 	struct smmu3_ste *ste = smmu3_strtab_ste(smmu, sid);
 	struct smmu3_cmd cfgi = smmu3_cmd_cfgi_ste(sid, true);
-	struct smmu3_entry_plan plan;
+	struct smmu3_entry_plan plan SMMU3_UNCLEARED;
 	unsigned int i;
 
 	/* The CDs before the entry that leads to them: no doorbell has ordered them yet. */

@@ -69,7 +69,7 @@ if [ -n "$lab_model" ]; then
 	labdev_load && attaches $(first $(labdev_devices))
 fi
 # Names for the addresses, of functions only.
-grep -i ' [tw] ' /proc/kallsyms | gzip | base64 >/tmp/symbols
+grep ' [tTwW] ' /proc/kallsyms | gzip | base64 >/tmp/symbols
 while read -r line; do
 	tell "    # symbols $line"
 done </tmp/symbols
