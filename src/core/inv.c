@@ -246,25 +246,34 @@ static int inv_set_all(struct smmu3_space *space, unsigned int whose)
 	return ret;
 }
 
-int smmu3_inv_range(struct smmu3_space *space, u64 iova, size_t size, size_t granule, bool leaf)
+/* More than a page, or a space that more than one cache may hold. */
+static noinline int inv_pages(const struct smmu3_space *space, const struct smmu3_inv_set *set,
+			      u64 iova, u64 last, size_t granule, bool leaf)
 {
 	u64 page = 1ULL << space->granule_lg2;
-	struct smmu3_tlbi_range range = {
+	const struct smmu3_tlbi_range range = {
 		.iova = iova & ~(page - 1),
-		.last = iova + size - 1,
+		.last = last,
 		.granule = max_t(u64, granule, page),
 		.tg_lg2 = space->granule_lg2,
 		.leaf = leaf,
 	};
+
+	return inv_passes(set, &range, INV_PRIVATE);
+}
+
+int smmu3_inv_range(struct smmu3_space *space, u64 iova, size_t size, size_t granule, bool leaf)
+{
+	u64 page = 1ULL << space->granule_lg2, last = iova + size - 1;
 	const struct smmu3_inv_set *set;
 	int ret;
 
 	smmu3_trace_inv(space, iova, size, granule, leaf);
 	set = inv_read_lock(space);
-	if (smmu3_tlbi_is_page(&range) && inv_is_simple(set))
-		ret = inv_page(&set->entry[0], range.iova, leaf);
+	if (smmu3_tlbi_is_page(iova, last, page) && inv_is_simple(set))
+		ret = inv_page(&set->entry[0], iova & ~(page - 1), leaf);
 	else
-		ret = inv_passes(set, &range, INV_PRIVATE);
+		ret = inv_pages(space, set, iova, last, granule, leaf);
 	rcu_read_unlock();
 	return ret;
 }

@@ -83,7 +83,7 @@ bool smmu3_tlbi_next(struct smmu3_tlbi_range *range, const struct smmu3_cmd *tem
 		return true;
 	}
 
-	if (smmu3_tlbi_is_page(range)) {
+	if (smmu3_tlbi_is_page(range->iova, range->last, 1ULL << range->tg_lg2)) {
 		tlbi_advance(range, 0);
 		return true;
 	}

@@ -43,10 +43,10 @@ struct smmu3_tlbi_range {
 	bool	ril;
 };
 
-/* Is it one page? Then smmu3_tlbi_page() says it all, whatever the SMMU has. */
-static inline bool smmu3_tlbi_is_page(const struct smmu3_tlbi_range *range)
+/* Are both in one page of @page bytes? Then smmu3_tlbi_page() says it all, whatever the SMMU has. */
+static inline bool smmu3_tlbi_is_page(u64 iova, u64 last, u64 page)
 {
-	return (range->iova ^ range->last) >> range->tg_lg2 == 0;
+	return !((iova ^ last) & ~(page - 1));
 }
 
 /* The command for the page at @iova: no range and no hint (TG = 0, 4.4.1.1). */

@@ -367,8 +367,8 @@ void smmu3_cmdq_lead(struct smmu3_cmdq *cmdq, bool lost)
 
 static bool cmdq_has_atc(const struct smmu3_cmd *cmds, unsigned int nr)
 {
-	while (nr--) {
-		if (smmu3_cmd_opcode(&cmds[nr]) == CMD_ATC_INV)
+	for (; nr; nr--, cmds++) {
+		if (smmu3_cmd_opcode(cmds) == CMD_ATC_INV)
 			return true;
 	}
 	return false;
