@@ -27,12 +27,21 @@ static void pgtable_flush_walk(unsigned long iova, size_t size, size_t granule, 
 	smmu3_inv_range(&sd->space, iova, size, granule, false);
 }
 
+/* The first of a gather, or one that lies elsewhere than behind the one before. */
+static noinline void pgtable_add_other(struct iommu_iotlb_gather *gather, unsigned long iova,
+				       size_t granule, struct smmu3_domain *sd)
+{
+	iommu_iotlb_gather_add_page(&sd->domain, gather, iova, granule);
+}
+
+/* Called for every page: no more than it takes. No address is so high that the end would wrap. */
 static void pgtable_add_page(struct iommu_iotlb_gather *gather, unsigned long iova, size_t granule,
 			     void *cookie)
 {
-	struct smmu3_domain *sd = cookie;
-
-	iommu_iotlb_gather_add_page(&sd->domain, gather, iova, granule);
+	if (likely(gather->pgsize == granule && iova == gather->end + 1))
+		gather->end += granule;
+	else
+		pgtable_add_other(gather, iova, granule, cookie);
 }
 
 static const struct iommu_flush_ops pgtable_flush_ops = {
