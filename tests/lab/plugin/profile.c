@@ -51,6 +51,7 @@ struct best {
 };
 
 static FILE *file;
+/* With a file only. */
 static struct qemu_plugin_scoreboard *rounds;
 static pthread_mutex_t sites_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct site *sites;
@@ -152,10 +153,11 @@ static void daif_execute(unsigned int vcpu, void *userdata)
 
 void profile_begin(unsigned int vcpu)
 {
-	struct round *r = round_of(vcpu);
+	struct round *r;
 
 	if (!file)
 		return;
+	r = round_of(vcpu);
 	if (!r->tally) {
 		r->tally = zeroed(NR_SITES, sizeof(*r->tally));
 		r->seen = zeroed(NR_SITES, sizeof(*r->seen));
@@ -212,11 +214,12 @@ static void round_write(const struct round *r, u64 id, u64 insns)
 
 void profile_end(unsigned int vcpu, u64 id, u64 insns)
 {
-	struct round *r = round_of(vcpu);
+	struct round *r;
 	struct best *b;
 
 	if (!file)
 		return;
+	r = round_of(vcpu);
 	mask(r, false);
 	r->active = 0;
 	pthread_mutex_lock(&file_lock);
