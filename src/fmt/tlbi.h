@@ -43,7 +43,7 @@ struct smmu3_tlbi_range {
 	bool	ril;
 };
 
-/* Are both in one page of @page bytes? Then smmu3_tlbi_page() says it all, whatever the SMMU has. */
+/* Both in one page of @page bytes? Then smmu3_tlbi_page() says it all, whatever the SMMU has. */
 static inline bool smmu3_tlbi_is_page(u64 iova, u64 last, u64 page)
 {
 	return !((iova ^ last) & ~(page - 1));
