@@ -147,7 +147,7 @@ help:
 	@echo '  deb            smmu3-dkms and smmu3-tools for arm64 into ./build, held against lintian (TWICE=1: and reproducible)'
 	@echo '  soak           the lab with one seed after the other for MINUTES= (from SEED=), until one fails'
 	@echo '  bench          what maps, unmaps and attaches cost, smmu3 beside the in-tree driver: instructions, atomics, barriers, commands'
-	@echo '                 (KERNELS=), CPUs that share a queue, and bench-sva; two hours'
+	@echo '                 (KERNELS=), CPUs that share a queue, and bench-sva; an hour'
 	@echo '  bench-model    what the model costs a guest: boot, register accesses, commands'
 	@echo '  bench-sva      what shared addresses cost, with smmu3 and with the in-tree driver: faults, bonds, munmap'
 	@echo
