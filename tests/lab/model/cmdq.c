@@ -161,6 +161,9 @@ bool port_step(struct model *m, struct cmd_port *port)
 			return more;
 		if (sync_is_early(m, port))
 			return more;
+		/* Nothing to dawdle over: of many queues one would always say that it has work. */
+		if (!port->syncing && queue_empty(&port->q))
+			return more;
 		if (model_dawdles(m))
 			return true;
 		if (port->syncing ? !sync_complete(m, port) : !consume(m, port))
