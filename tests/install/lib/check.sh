@@ -130,20 +130,29 @@ try_once()
 	reboots && with_smmu3 && pending
 }
 
-# kept_disk NAME BACKING-STATE FUNCTION: a disk that several scenarios begin with, made when the first asks.
-kept_disk()
+# kept_make NAME BACKING-STATE FUNCTION: makes it.
+kept_make()
 {
 	local own=$work
-	if [ ! -e "$top/disks/$1.qcow2" ]; then
-		mkdir -p "$top/disks" "$top/disks/$1.work"
-		work=$top/disks/$1.work
-		: >"$work/why"
-		begin "$2" && "$3" && vm_off && vm_keep "$top/disks/$1" >/dev/null
-		vm_plug_off
-		cat "$work/why" >>"$own/why"
-		work=$own
-		[ -e "$top/disks/$1.qcow2" ] || { wrong "no machine that is $1"; return 1; }
-	fi
+	work=$top/disks/$1.work
+	mkdir -p "$work"
+	: >"$work/why"
+	begin "$2" && "$3" && vm_off && vm_keep "$top/disks/$1" >/dev/null
+	vm_plug_off
+	cat "$work/why" >>"$own/why"
+	work=$own
+}
+
+# kept_disk NAME BACKING-STATE FUNCTION: a disk that several scenarios begin with, made by the first that asks; the others wait.
+kept_disk()
+{
+	local lock
+	mkdir -p "$top/disks"
+	exec {lock}>"$top/disks/$1.lock"
+	flock "$lock"
+	[ -e "$top/disks/$1.qcow2" ] || kept_make "$@"
+	exec {lock}>&-
+	[ -e "$top/disks/$1.qcow2" ] || { wrong "no machine that is $1"; return 1; }
 	vm_disk "$top/disks/$1.qcow2"
 }
 
@@ -176,7 +185,7 @@ begin()
 	enabled)   kept_disk enabled tried make_enabled || return 1 ;;
 	*) wrong "a scenario cannot begin with \"$1\""; return 1 ;;
 	esac
-	debs_disk
+	[ ! -e "$top/debs.ext4" ] || ln -sf "$top/debs.ext4" "$work/debs.ext4"
 	vm_start
 	vm_wait_boot || wrong "the machine does not come up"
 }

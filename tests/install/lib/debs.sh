@@ -98,10 +98,7 @@ debs_make()
 # debs_disk: the disk with them, once a run.
 debs_disk()
 {
-	[ -n "$debs_dir" ] || return 0
-	if [ ! -e "$top/debs.ext4" ]; then
-		debs_make "$top/debs" || die "the packages' versions cannot be made"
-		image_folder_disk "$top/debs" "$top/debs.ext4" debs || die "no disk for the packages"
-	fi
-	ln -sf "$top/debs.ext4" "$work/debs.ext4"
+	[ -n "$debs_dir" ] && [ ! -e "$top/debs.ext4" ] || return 0
+	debs_make "$top/debs" || die "the packages' versions cannot be made"
+	image_folder_disk "$top/debs" "$top/debs.ext4" debs || die "no disk for the packages"
 }
