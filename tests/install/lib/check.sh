@@ -2,8 +2,8 @@
 # Words for scenarios: where they begin, and what they check. A check that fails is written down in $work/why with what the
 # machine answered, and the scenario goes on where it can: what it returns is then not looked at. Sourced after machine.
 #
-# A scenario is a file with "# scenario: TEXT", "# begins: image|installed|tried|enabled", "# short: yes|no", and a
-# function scenario.
+# A scenario is a file with "# scenario: TEXT", "# begins: image|installed|tried|enabled", "# short: yes|no", perhaps "# gives: STATE"
+# (how it leaves the machine, for others to begin with), and a function scenario.
 
 # wrong TEXT...: it is a failure. Always fails, so that "|| return" may follow.
 wrong()
@@ -156,21 +156,41 @@ kept_disk()
 	vm_disk "$top/disks/$1.qcow2"
 }
 
+# kept_claim NAME: the machine that this scenario leaves is to be that disk; others wait for it. Not if there is one, or somebody is at it.
+kept_claim()
+{
+	claim=''
+	[ -n "$1" ] || return 0
+	mkdir -p "$top/disks"
+	[ ! -e "$top/disks/$1.qcow2" ] || return 0
+	exec {claim}>"$top/disks/$1.lock"
+	flock -n "$claim" && return 0
+	exec {claim}>&-
+	claim=''
+}
+
+# kept_give NAME: it is, if it was claimed and nothing is wrong with it.
+kept_give()
+{
+	[ -n "$claim" ] || return 0
+	[ -s "$work/why" ] || { vm_off && vm_keep "$top/disks/$1" >/dev/null; } || wrong "no machine that is $1"
+	exec {claim}>&-
+}
+
 # compiler_cache: dkms compiles the same sources a dozen times in a run, each time ten minutes of an emulated processor. The
 # compiler is found by its name in /usr/local/bin first, where apt looks only if it is told.
 compiler_cache()
 {
 	must 'apt-get install -y --no-install-recommends /debs/extra/ccache/*.deb && mkdir /var/cache/ccache &&
-		printf "cache_dir = /var/cache/ccache\nhash_dir = false\n" >/etc/ccache.conf &&
+		printf "cache_dir = /var/cache/ccache\nhash_dir = false\ndepend_mode = true\n" >/etc/ccache.conf &&
 		for c in /usr/bin/gcc-[0-9]* /usr/bin/aarch64-linux-gnu-gcc-[0-9]*; do ln -s /usr/bin/ccache /usr/local/bin/${c##*/}; done &&
 		echo "DPkg::Path \"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\";" >/etc/apt/apt.conf.d/90ccache' 300
 }
 
-make_installed()
-{
-	compiler_cache && must "$install_debs" 900 && installed &&
-		must 'n=$(ccache --print-stats | sed -n "s/^cache_miss[[:space:]]*//p"); echo "compiled: $n"; test "$n" -gt 10'
-}
+# compiled: that cache has been used.
+compiled() { must 'n=$(ccache --print-stats | sed -n "s/^cache_miss[[:space:]]*//p"); echo "compiled: $n"; test "$n" -gt 10'; }
+
+make_installed() { compiler_cache && must "$install_debs" 900 && installed && compiled; }
 make_tried()     { try_once; }
 make_enabled()   { must 'smmu3ctl enable' && reboots && with_smmu3; }
 
