@@ -56,8 +56,9 @@ debs_version()
 	rm -rf "$tree"
 }
 
-# What some scenarios install besides: a compiler cache, systemd-boot in GRUB's place, kdump, dracut in initramfs-tools'.
-extra_packages=(ccache systemd-boot "kdump-tools makedumpfile" dracut "fio iperf3")
+# What some scenarios install besides: a compiler cache, systemd-boot in GRUB's place, kdump, dracut in initramfs-tools'; what programs need to be
+# compiled, which a module does not.
+extra_packages=(ccache systemd-boot "kdump-tools makedumpfile" dracut "fio iperf3" libc6-dev)
 
 # debs_extra OUT: each of those in a folder of its first one's name, with what the image lacks of what it needs.
 debs_extra()
