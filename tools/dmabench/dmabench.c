@@ -8,12 +8,13 @@
  *	echo "bytes=4096 threads=2 ms=1000" >/sys/bus/pci/devices/DEVICE/dmabench/run
  *	cat /sys/bus/pci/devices/DEVICE/dmabench/run
  *
- * or "pages=256 threads=1 ms=1000" for a scatterlist. The write takes as long as the job; the read
- * is its result as "key=value" words. "bytes=4096 rounds=100 id=2" written to dmabench/count puts
- * markers around each map and unmap, for an emulator that counts instructions. The files are in
- * sysfs because kernel lockdown takes away those of debugfs that can be written. Being bound is
- * what makes the kernel find the IOMMU of the device, whichever kernel it is, and keeps others off
- * it.
+ * or "pages=256 threads=1 ms=1000" for a scatterlist. Each thread has a CPU of its own, and more
+ * of them than CPUs are ERANGE, as any number out of bounds. The write takes as long as the job;
+ * the read is its result as "key=value" words. "bytes=4096 rounds=100 id=2" written to
+ * dmabench/count puts markers around each map and unmap, for an emulator that counts instructions.
+ * The files are in sysfs because kernel lockdown takes away those of debugfs that can be written.
+ * Being bound is what makes the kernel find the IOMMU of the device, whichever kernel it is, and
+ * keeps others off it.
  */
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>

@@ -73,7 +73,7 @@ struct dmabench {
  *
  * Sleeps for the job's time, and until each thread has measured one pair. A signal ends it early.
  *
- * Return: 0, -EINTR after a signal, -ENOMEM, -EIO if a mapping failed, -ENODEV with fewer CPUs than
+ * Return: 0, -EINTR after a signal, -ENOMEM, -EIO if a mapping failed, -ERANGE with fewer CPUs than
  * threads.
  */
 int dmabench_run(struct device *dev, const struct dmabench_job *job,

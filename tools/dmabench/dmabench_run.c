@@ -188,7 +188,7 @@ static int workers_make(struct worker *all, struct device *dev, const struct dma
 
 	for (i = 0; i < job->threads; i++, cpu = cpumask_next(cpu, cpu_online_mask)) {
 		if (cpu >= nr_cpu_ids)
-			return -ENODEV;
+			return -ERANGE;
 		all[i].dev = dev;
 		ret = worker_alloc(&all[i], job, cpu_to_node(cpu));
 		if (ret)
