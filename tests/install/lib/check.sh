@@ -10,7 +10,7 @@ wrong()
 {
 	{
 		echo "$*"
-		[ -z "$vm_output" ] || printf '%s\n' "$vm_output" | tail -n 15 | sed 's/^/  | /'
+		[ -z "$vm_output" ] || printf '%s\n' "$vm_output" | tail -n 15 | cut -c1-400 | sed 's/^/  | /'
 	} >>"$work/why"
 	say "  wrong: $*"
 	return 1
