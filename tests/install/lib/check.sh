@@ -177,14 +177,15 @@ kept_give()
 	exec {claim}>&-
 }
 
-# compiler_cache: dkms compiles the same sources a dozen times in a run, each time ten minutes of an emulated processor. The
-# compiler is found by its name in /usr/local/bin first, where apt looks only if it is told.
+# compiler_cache: dkms compiles the same sources a dozen times in a run, each time twenty minutes of an emulated processor. The
+# compiler is found by its name in /usr/local/bin first (lib/cached-compiler), where apt looks only if it is told.
 compiler_cache()
 {
 	must 'apt-get install -y --no-install-recommends /debs/extra/ccache/*.deb && mkdir /var/cache/ccache &&
 		printf "cache_dir = /var/cache/ccache\nhash_dir = false\ndepend_mode = true\n" >/etc/ccache.conf &&
-		for c in /usr/bin/gcc-[0-9]* /usr/bin/aarch64-linux-gnu-gcc-[0-9]*; do ln -s /usr/bin/ccache /usr/local/bin/${c##*/}; done &&
 		echo "DPkg::Path \"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\";" >/etc/apt/apt.conf.d/90ccache' 300
+	must "for c in /usr/bin/gcc-[0-9]* /usr/bin/aarch64-linux-gnu-gcc-[0-9]*; do
+		base64 -d <<<$(base64 -w 0 "$install_dir/lib/cached-compiler") >/usr/local/bin/\${c##*/} && chmod 755 /usr/local/bin/\${c##*/} || exit; done"
 }
 
 # compiled: that cache has been used.
