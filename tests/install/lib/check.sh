@@ -183,9 +183,9 @@ compiler_cache()
 {
 	must 'apt-get install -y --no-install-recommends /debs/extra/ccache/*.deb && mkdir /var/cache/ccache &&
 		printf "cache_dir = /var/cache/ccache\nhash_dir = false\ndepend_mode = true\n" >/etc/ccache.conf &&
+		cp /debs/cached-compiler /usr/local/lib/ &&
+		for c in /usr/bin/gcc-[0-9]* /usr/bin/aarch64-linux-gnu-gcc-[0-9]*; do ln -s /usr/local/lib/cached-compiler /usr/local/bin/${c##*/}; done &&
 		echo "DPkg::Path \"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\";" >/etc/apt/apt.conf.d/90ccache' 300
-	must "for c in /usr/bin/gcc-[0-9]* /usr/bin/aarch64-linux-gnu-gcc-[0-9]*; do
-		base64 -d <<<$(base64 -w 0 "$install_dir/lib/cached-compiler") >/usr/local/bin/\${c##*/} && chmod 755 /usr/local/bin/\${c##*/} || exit; done"
 }
 
 # compiled: that cache has been used.

@@ -85,11 +85,12 @@ debs_sources()
 	mkdir -p "$1" && (cd "$repo_dir" && tar -c "${made[@]}" Kbuild Makefile debian include install src tools) | tar -x -C "$1"
 }
 
-# debs_make OUT: now/, older/, broken/, extra/, src/.
+# debs_make OUT: now/, older/, broken/, extra/, src/, cached-compiler.
 debs_make()
 {
 	mkdir -p "$1/now"
 	cp "$debs_dir"/smmu3-dkms_*.deb "$debs_dir"/smmu3-tools_*_arm64.deb "$1/now/" &&
+		cp "$install_dir/lib/cached-compiler" "$1/" &&
 		debs_extra "$1/extra" &&
 		debs_sources "$1/src" &&
 		debs_version "$1/older" "$older_version" &&
