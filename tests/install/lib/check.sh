@@ -16,7 +16,6 @@ wrong()
 	return 1
 }
 
-skip() { echo "$*" >"$work/skip"; exit 77; }
 step() { say "$(basename "$work"): $*"; }
 
 # must COMMAND [SECONDS]: it exits with 0 in the machine.
@@ -198,7 +197,6 @@ make_enabled()   { must 'smmu3ctl enable' && reboots && with_smmu3; }
 # begin STATE: the machine runs in that state.
 begin()
 {
-	debs_need "$1"
 	case $1 in
 	image)     vm_disk ;;
 	installed) kept_disk installed image make_installed || return 1 ;;
@@ -206,7 +204,7 @@ begin()
 	enabled)   kept_disk enabled tried make_enabled || return 1 ;;
 	*) wrong "a scenario cannot begin with \"$1\""; return 1 ;;
 	esac
-	[ ! -e "$top/debs.ext4" ] || ln -sf "$top/debs.ext4" "$work/debs.ext4"
+	ln -sf "$top/debs.ext4" "$work/debs.ext4"
 	vm_start
 	vm_wait_boot || wrong "the machine does not come up"
 }

@@ -5,22 +5,15 @@
 install_debs='apt-get install -y --no-install-recommends /debs/now/*.deb'
 older_version=0.0.9 broken_version=99.0
 
-# debs_find: set $debs_dir to the folder with the packages, which "make deb" makes; empty where there is no such rule.
+# debs_find: set $debs_dir to the folder with the packages: the one given, or that of "make deb".
 debs_find()
 {
-	if [ -z "$debs_dir" ] && grep -q '^deb:' "$repo_dir/Makefile"; then
+	if [ -z "$debs_dir" ]; then
 		with_log "making the packages" make -C "$repo_dir" deb || die "the packages cannot be made"
 		debs_dir=$repo_dir/build
 	fi
-	[ -n "$debs_dir" ] || return 0
 	compgen -G "$debs_dir/smmu3-dkms_*.deb" >/dev/null && compgen -G "$debs_dir/smmu3-tools_*_arm64.deb" >/dev/null ||
 		die "no smmu3-dkms_*.deb and smmu3-tools_*_arm64.deb in $debs_dir"
-}
-
-# debs_need STATE: what begins with more than the image needs packages.
-debs_need()
-{
-	[ -n "$debs_dir" ] || [ "$1" = image ] || skip "no packages to install: there is no make deb, give --debs"
 }
 
 # deb_rename TREE OLD NEW: the version, wherever an unpacked package has it.
@@ -100,7 +93,7 @@ debs_make()
 # debs_disk: the disk with them, once a run.
 debs_disk()
 {
-	[ -n "$debs_dir" ] && [ ! -e "$top/debs.ext4" ] || return 0
+	[ ! -e "$top/debs.ext4" ] || return 0
 	debs_make "$top/debs" || die "the packages' versions cannot be made"
 	image_folder_disk "$top/debs" "$top/debs.ext4" debs || die "no disk for the packages"
 }

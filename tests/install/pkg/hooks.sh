@@ -90,8 +90,8 @@ hooks_dkms()
 {
 	local version said rc=0
 	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$tree/dkms.conf")
-	if ! command -v dkms >/dev/null || ! hooks_dkms_setup; then
-		skip hooks.dkms "no dkms, or nothing can be mounted here"
+	if ! hooks_dkms_setup; then
+		skip hooks.dkms "nothing can be mounted here"
 		return
 	fi
 	m=
