@@ -32,7 +32,7 @@ json "counters" 0 "166 79" '.smmus[0].counters | .cmds_posted, .cmd_syncs' show 
 json "walk" 0 "true 0x44a34000 4 0x44962000" '.walks[0] | .mapped, .output, (.levels | length), (.levels[0].text | sub("table at "; ""))' walk 00:03.0 0xffffe000
 json "walk: ranges" 0 "1 0x0000ffffe000 0x0000ffffffff" '.walks[0].ranges | length, .[0].first, .[0].last' walk 0x18 4294959104 --ranges
 json "walk: not mapped" 0 "false null not mapped" '.walks[0] | .mapped, .output, .result' walk 0x0 0xffffe000
-json "watch" 0 "166 0 0" '.smmus[0] | .counters.cmds_posted, .rates.cmds_posted, (.rates | has("streams") | if . then 1 else 0 end)' watch --count 1 --interval 0.1
+json "watch" 0 "166 0 0" '.smmus[0] | .counters.cmds_posted, (.rates.cmds_posted | if . == 0 then 0 else . end), (.rates | has("streams") | if . then 1 else 0 end)' watch --count 1 --interval 0.1
 json "verify: good" 0 "good 7 0" '.verdict, (.devices | length), (.findings | length)' verify
 json "doctor" 0 "0 0" '.sum.fail, .sum.unknown' doctor
 json "version" 0 "$(sed -nE 's/^#define SMMU3_VERSION "(.*)"$/\1/p' "$repo/include/smmu3/version.h")" .version version
